@@ -1,0 +1,61 @@
+# Verbs; each sets up what it needs first. `make` alone says what there is.
+.DEFAULT_GOAL := help
+.PHONY: setup build demo test test-all bench lint check format help install clean
+.SUFFIXES:
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+PRESET ?= release
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+build_dir := build/$(PRESET)
+python := .deps/venv/bin/python
+# Every file that clang-format lays out, each followed by a NUL.
+list_formatted = for d in src include test bench python; do \
+  [[ ! -d $$d ]] || find $$d \( -name '*.cc' -o -name '*.h' \) -print0; done
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r verb text; do \
+	  printf '  %-10s %s\n' "$$verb" "$$text"; done
+	@echo 'Variables: PRESET=release|dev|asan|tsan  PREFIX=/usr/local  JOBS=n'
+
+setup: ## install the packages and fetch what goes into .deps
+	@tools/setup.sh
+
+build: setup ## build build/<preset>/daeda and the tests
+	@[[ -e $(build_dir)/build.ninja ]] || cmake --preset $(PRESET) >/dev/null
+	@cmake --build --preset $(PRESET) --parallel $(JOBS)
+
+demo: build ## a small world from nothing to training data
+	@DAEDA="$(CURDIR)/$(build_dir)/daeda" tools/demo.sh
+
+# pytest is in CTest as well, but there its own closing line would be hidden.
+test: build ## all tests
+	@ctest --preset $(PRESET) --label-exclude python
+	@if [[ -n $$(find test -name 'test_*.py' -print -quit) ]]; then \
+	  DAEDA="$(CURDIR)/$(build_dir)/daeda" $(python) -m pytest -q test; fi
+
+test-all: export DAEDALUS_WORLDS := 500
+test-all: test ## all tests, the generated worlds at full length
+
+bench: build ## the benchmarks
+	@[[ -e bench/run.sh ]] || { echo 'bench/run.sh is not there' >&2; exit 1; }
+	@DAEDA="$(CURDIR)/$(build_dir)/daeda" bench/run.sh
+
+check: setup ## the cheap part of lint: layout and the rules of tools/check_*
+	@{ $(list_formatted); } | xargs -0r clang-format-16 --dry-run -Werror
+	@for check in tools/check_*.py; do "$$check"; done
+
+lint: check ## check, and clang-tidy on every file
+	@[[ -e build/tidy/build.ninja ]] || cmake --preset tidy >/dev/null
+	@cmake --build --preset tidy --parallel $(JOBS)
+
+format: setup ## lay out every C++ file
+	@{ $(list_formatted); } | xargs -0r clang-format-16 -i
+
+install: build ## into PREFIX
+	@cmake --install $(build_dir) --prefix "$(PREFIX)"
+
+clean: ## remove build/; .deps stays
+	@rm -rf build

@@ -1,0 +1,5 @@
+-- Step 10, _join_preloaded_features: plain LEFT JOINs; each view has one row per entity, so rows can't multiply.
+SELECT target.* EXCLUDE (__dropped_by) {{features}}
+FROM target_rows target
+{{joins}}
+WHERE target.__dropped_by IS NULL

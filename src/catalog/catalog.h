@@ -1,0 +1,70 @@
+// The catalog of a run: every source that the configuration needs, resolved to files and typed columns.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/source_relation.h"
+#include "daedalus/catalog.h"
+
+namespace daedalus {
+
+/// What to do about a source without files.
+enum class MissingSources {
+  kRefuse,  ///< Throw Error{kInput}: a run needs them.
+  kAssume,  ///< Take its columns with assumed types: a plan can be checked without data.
+};
+
+/// Feed, views and pool of one configuration. Reads metadata only, once; a value after that.
+class Catalog {
+ public:
+  /// Throws Error{kInput} when a needed source is missing (unless assumed), is not of the declared shape, or
+  /// keys differ in kind; files that can't be read are found when something selects from them.
+  Catalog(const Config& config, MissingSources missing);
+
+  [[nodiscard]] const Config& config() const { return *config_; }
+  [[nodiscard]] const std::vector<FeedPartition>& partitions() const { return partitions_; }
+
+  /// The feed: own columns, the passthrough and encoded columns and the session that exist; not encoded yet.
+  [[nodiscard]] const SourceRelation& feed() const { return feed_; }
+  /// The partitions that may hold rows in `interval`.
+  [[nodiscard]] std::vector<FeedPartition> partitions_in(const Interval& interval) const;
+  /// All rows of `partitions` that lie in their own partition.
+  [[nodiscard]] std::string select_feed(const std::vector<FeedPartition>& partitions) const;
+  /// The session column, where the configuration names one and some file has it.
+  [[nodiscard]] std::optional<std::string> session() const;
+  /// The passthrough columns that some file has, as listed, and encoded ones.
+  [[nodiscard]] std::vector<std::string> passthrough() const;
+
+  /// The needed views: those of feature_refs, of windowed joins, and of static columns.
+  [[nodiscard]] const std::map<std::string, SourceRelation>& views() const { return views_; }
+  /// The embedding pool with the columns `key` and `vector`, where the coverage filter is enabled.
+  [[nodiscard]] const std::optional<SourceRelation>& pool() const { return pool_; }
+  /// A line for each source whose columns had to be assumed.
+  [[nodiscard]] const std::vector<std::string>& assumptions() const { return assumptions_; }
+
+ private:
+  void open_feed(Engine& engine);
+  void open_view(Engine& engine, const FeatureView& view);
+  void open_pool(Engine& engine);
+  void check_keys() const;
+  void require(const SourceRelation& relation, const Source& source);
+
+  const Config* config_;
+  MissingSources missing_;
+  std::vector<FeedPartition> partitions_;
+  SourceRelation feed_;
+  std::map<std::string, SourceRelation> views_;
+  std::optional<SourceRelation> pool_;
+  std::vector<std::string> assumptions_;
+};
+
+/// The columns that the catalog declares for the feed.
+std::vector<DeclaredColumn> declared_feed_columns(const Feed& feed);
+
+/// The columns that the catalog declares for a view: entity, timestamp_field, then the features in catalog order.
+std::vector<DeclaredColumn> declared_view_columns(const Config& config, const FeatureView& view);
+
+}  // namespace daedalus

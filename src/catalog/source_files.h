@@ -1,0 +1,46 @@
+// From a path of the configuration to the files that stand there: wildcards, Lance datasets, partitions of the feed.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/day.h"
+#include "daedalus/config.h"
+#include "engine/engine.h"
+
+namespace daedalus {
+
+/// A file as the manifest remembers it.
+struct InputFile {
+  std::string path;
+  std::int64_t bytes = 0;
+  std::int64_t mtime_us = 0;  ///< Modification time, microseconds since 1970.
+  auto operator<=>(const InputFile&) const = default;
+};
+
+/// One thing that a reader opens: a file, or a Lance dataset with all its files.
+struct Dataset {
+  std::string path;
+  std::vector<InputFile> files;
+};
+
+/// The datasets at a source's path, in the order of their paths; empty when there are none.
+std::vector<Dataset> list_datasets(Engine& engine, const Source& source);
+
+/// All of time: the interval of a feed that is not partitioned.
+inline constexpr Interval kAlways{std::numeric_limits<Micros>::min(), std::numeric_limits<Micros>::max()};
+
+/// One partition of the feed: what its path says of its time.
+struct FeedPartition {
+  std::string label;  ///< "2026", "2026-05", "2026-05-15", or "all".
+  Interval interval;
+  std::vector<Dataset> datasets;
+};
+
+/// The feed's partitions that exist, in order of time. Files whose partition fields make no date belong to none.
+std::vector<FeedPartition> list_feed_partitions(Engine& engine, const Source& source);
+
+}  // namespace daedalus

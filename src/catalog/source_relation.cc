@@ -1,0 +1,280 @@
+#include "catalog/source_relation.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <regex>
+#include <set>
+
+#include "config/problems.h"
+#include "engine/quote.h"
+
+namespace daedalus {
+namespace {
+
+using config::did_you_mean;
+using config::lower;
+
+bool is_text_format(SourceFormat format) { return format == SourceFormat::kCsv || format == SourceFormat::kJson; }
+
+bool is_integer(const std::string& type) {
+  static const std::set<std::string> kIntegers{"TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT",  "HUGEINT",
+                                               "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"};
+  return kIntegers.contains(type);
+}
+
+bool is_time_role(ColumnRole role) { return role == ColumnRole::kTime || role == ColumnRole::kEventTime; }
+
+bool is_time(const std::string& type) { return type.starts_with("TIMESTAMP") || type == "DATE"; }
+
+// A path of a real file, as a pattern that matches only it.
+std::string escape_glob(const std::string& path) {
+  std::string escaped;
+  for (const char c : path) escaped += std::string_view("*?[").find(c) != std::string_view::npos ? fmt::format("[{}]", c) : std::string(1, c);
+  return escaped;
+}
+
+// The type that a column leaves with: timestamps of any precision or zone become TIMESTAMP; types that only a
+// source knows become text.
+std::string normalised(const std::string& type) {
+  static const std::regex kTimestamps("TIMESTAMP WITH TIME ZONE|TIMESTAMP_NS|TIMESTAMP_MS|TIMESTAMP_S");
+  static const std::regex kTexts("JSON|UUID|ENUM\\([^)]*\\)|\"NULL\"");
+  return std::regex_replace(std::regex_replace(type, kTimestamps, "TIMESTAMP"), kTexts, "VARCHAR");
+}
+
+std::string struct_text(const std::map<std::string, std::string>& types) {
+  std::vector<std::string> items;
+  for (const auto& [name, type] : types) items.push_back(quote_text(name) + ": " + quote_text(type));
+  return fmt::format("{{{}}}", fmt::join(items, ", "));
+}
+
+}  // namespace
+
+bool same_key_kind(const std::string& type, const std::string& other) {
+  return is_integer(type) == is_integer(other) && (type == "VARCHAR") == (other == "VARCHAR");
+}
+
+std::string select_empty(const std::vector<ColumnType>& columns) {
+  std::vector<std::string> items;
+  items.reserve(columns.size());
+  for (const ColumnType& column : columns) {
+    items.push_back(fmt::format("NULL::{} AS {}", column.type, quote_identifier(column.name)));
+  }
+  return fmt::format("SELECT {} WHERE false", fmt::join(items, ", "));
+}
+
+SourceRelation::SourceRelation(Engine& engine, std::string label, const Source& source,
+                               std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets)
+    : label_(std::move(label)), source_(source), declared_(std::move(declared)) {
+  if (is_lance() && !datasets.empty()) engine.load_lance();
+  for (Dataset& dataset : datasets) {
+    InspectedDataset inspected{std::move(dataset), {}, {}};
+    try {
+      inspect(engine, inspected);
+      if (!source_.types.empty()) inspect(engine, inspected);  // again, now that it is known which columns there are
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::kInterrupted || error.kind() == ErrorKind::kEnvironment) throw;
+      inspected.error = error.what();
+    }
+    datasets_.push_back(std::move(inspected));
+  }
+  for (const DeclaredColumn& column : declared_) {
+    check_types(column);
+    const std::string type = unified_type(engine, column);
+    if (!type.empty()) columns_.push_back({column.name, type});
+  }
+}
+
+void SourceRelation::inspect(Engine& engine, InspectedDataset& inspected) const {
+  std::map<std::string, std::string> types;
+  std::map<std::string, std::string> names;
+  for (const ColumnType& column : engine.describe("SELECT * FROM " + reader({&inspected}))) {
+    types[lower(column.name)] = column.type;
+    names[lower(column.name)] = column.name;
+  }
+  inspected.types = std::move(types);
+  inspected.names = std::move(names);
+}
+
+const std::string* SourceRelation::type_of(const std::string& name) const {
+  const auto found = std::ranges::find(columns_, name, &ColumnType::name);
+  return found == columns_.end() ? nullptr : &found->type;
+}
+
+void SourceRelation::check_types(const DeclaredColumn& column) const {
+  for (const InspectedDataset& inspected : datasets_) {
+    if (!inspected.error.empty()) continue;
+    const auto found = inspected.types.find(lower(column.source_name));
+    if (found == inspected.types.end()) {
+      if (column.optional) continue;
+      std::vector<std::string> names;
+      for (const auto& [name, type] : inspected.types) names.push_back(name);
+      throw Error(ErrorKind::kInput,
+                  fmt::format("{}: {} has no column {}", label_, inspected.dataset.path, column.source_name),
+                  did_you_mean(column.source_name, names));
+    }
+    const std::string& type = found->second;
+    const bool text_format = is_text_format(source_.format);
+    const bool fits =
+        column.role == ColumnRole::kPlain ||
+        (is_time_role(column.role) && (is_time(type) || (text_format && normalised(type) == "VARCHAR"))) ||
+        (column.role == ColumnRole::kKey && (is_integer(type) || type == "VARCHAR" || type.starts_with("ENUM") || text_format)) ||
+        (column.role == ColumnRole::kEvent && (normalised(type) == "VARCHAR" || text_format));
+    if (fits) continue;
+    const char* expected = is_time_role(column.role)        ? "a timestamp"
+                           : column.role == ColumnRole::kKey ? "text or an integer"
+                                                             : "text";
+    throw Error(ErrorKind::kInput,
+                fmt::format("{}: column {} of {} is {}; expected {}", label_, column.source_name,
+                            inspected.dataset.path, type, expected),
+                text_format ? "declare its type in source.types" : "convert the column in the source");
+  }
+}
+
+std::string SourceRelation::unified_type(Engine& engine, const DeclaredColumn& column) const {
+  std::set<std::string> types;
+  for (const InspectedDataset& inspected : datasets_) {
+    const auto found = inspected.types.find(lower(column.source_name));
+    if (found == inspected.types.end()) continue;
+    std::string type = normalised(found->second);
+    const bool text_format = is_text_format(source_.format);
+    // A time that CSV or JSON detection left as text, and an id that it took for something else.
+    if (is_time_role(column.role) && type == "VARCHAR" && text_format) type = "TIMESTAMP";
+    if (column.role == ColumnRole::kEventTime) type = "TIMESTAMP";
+    if (column.role == ColumnRole::kKey && text_format && !is_integer(type)) type = "VARCHAR";
+    if (column.role == ColumnRole::kEvent) type = "VARCHAR";
+    types.insert(type);
+  }
+  if (types.empty()) return column.optional ? "" : column.assumed_type;
+  if (types.size() == 1) return *types.begin();
+  std::vector<std::string> selects;
+  for (const std::string& type : types) selects.push_back(fmt::format("SELECT NULL::{} AS x", type));
+  const bool mixed_key = column.role == ColumnRole::kKey && types.contains("VARCHAR");
+  if (mixed_key && !is_text_format(source_.format)) {
+    throw Error(ErrorKind::kInput,
+                fmt::format("{}: column {} is text in some files and integer in others ({})", label_,
+                            column.source_name, fmt::join(types, ", ")),
+                "give a key one type everywhere");
+  }
+  try {
+    return engine.describe(fmt::format("{}", fmt::join(selects, " UNION ALL "))).at(0).type;
+  } catch (const Error&) {
+    throw Error(ErrorKind::kInput,
+                fmt::format("{}: column {} has types that don't go together in different files: {}", label_,
+                            column.source_name, fmt::join(types, ", ")),
+                "give it one type in all files");
+  }
+}
+
+std::string SourceRelation::reader(const std::vector<const InspectedDataset*>& group) const {
+  std::vector<std::string> paths;
+  for (const InspectedDataset* inspected : group) {
+    if (is_lance()) {
+      paths.push_back("SELECT * FROM " + quote_text(inspected->dataset.path));
+    } else {
+      paths.push_back(quote_text(escape_glob(inspected->dataset.path)));
+    }
+  }
+  if (is_lance()) return fmt::format("({})", fmt::join(paths, " UNION ALL BY NAME "));
+  const std::string list = fmt::format("[{}]", fmt::join(paths, ", "));
+  if (source_.format == SourceFormat::kParquet) {
+    return fmt::format("read_parquet({}, hive_partitioning = false)", list);
+  }
+  // What detection calls otherwise but must be text in all files is read as text from the start: '007' stays '007'.
+  const InspectedDataset& first = *group.front();
+  std::map<std::string, std::string> overrides;
+  for (const auto& [name, type] : source_.types) {
+    if (const auto found = first.names.find(lower(name)); found != first.names.end()) overrides[found->second] = type;
+  }
+  for (const DeclaredColumn& column : declared_) {
+    const std::string* unified = type_of(column.name);
+    const auto detected = first.types.find(lower(column.source_name));
+    if (unified == nullptr || *unified != "VARCHAR" || detected == first.types.end()) continue;
+    if (detected->second != "VARCHAR") overrides.try_emplace(first.names.at(detected->first), "VARCHAR");
+  }
+  if (source_.format == SourceFormat::kCsv) {
+    const std::string types = overrides.empty() ? "" : ", types = " + struct_text(overrides);
+    return fmt::format("read_csv({}, hive_partitioning = false{})", list, types);
+  }
+  if (overrides.empty()) return fmt::format("read_json({}, hive_partitioning = false)", list);
+  // JSON takes the types of all columns or of none.
+  for (const auto& [key, name] : first.names) overrides.try_emplace(name, first.types.at(key));
+  return fmt::format("read_json({}, hive_partitioning = false, columns = {})", list, struct_text(overrides));
+}
+
+std::string SourceRelation::expression(const DeclaredColumn& column, const InspectedDataset& dataset,
+                                       const std::string& type) const {
+  const auto found = dataset.types.find(lower(column.source_name));
+  if (found == dataset.types.end()) return fmt::format("NULL::{}", type);
+  const std::string source = quote_identifier(column.source_name);
+  const std::string& from = found->second;
+  if (from == type) return source;
+  // Text formats are read as text where text is wanted; see reader().
+  if (is_text_format(source_.format) && type == "VARCHAR") return source;
+  // Only a cast by way of TIMESTAMPTZ heeds the zone of a text.
+  if (type == "TIMESTAMP" && from == "JSON") {
+    return fmt::format("CAST(CAST(json_extract_string({}, '$') AS TIMESTAMPTZ) AS TIMESTAMP)", source);
+  }
+  if (from == "JSON") return fmt::format("CAST(json_extract_string({}, '$') AS {})", source, type);
+  if (type == "TIMESTAMP" && from == "VARCHAR") return fmt::format("CAST(CAST({} AS TIMESTAMPTZ) AS TIMESTAMP)", source);
+  // The plain cast rounds towards zero, which before 1970 is up.
+  if (type == "TIMESTAMP" && from == "TIMESTAMP_NS") {
+    return fmt::format("CAST({0} AS TIMESTAMP) - CASE WHEN epoch_ns({0}) % 1000 < 0 THEN INTERVAL 1 microsecond ELSE "
+                       "INTERVAL 0 microsecond END", source);
+  }
+  return fmt::format("CAST({} AS {})", source, type);
+}
+
+std::string SourceRelation::select_of(std::span<const InspectedDataset* const> datasets) const {
+  // Files of one schema are read together; each other schema gets its own casts.
+  std::map<std::map<std::string, std::string>, std::vector<const InspectedDataset*>> groups;
+  for (const InspectedDataset* inspected : datasets) {
+    if (!inspected->error.empty()) {
+      throw Error(ErrorKind::kInput, fmt::format("{}: {} can't be read: {}", label_, inspected->dataset.path, inspected->error),
+                  "repair or remove the file");
+    }
+    groups[inspected->types].push_back(inspected);
+  }
+  if (groups.empty()) return select_empty();
+  std::vector<std::string> selects;
+  for (const auto& [types, group] : groups) {
+    std::vector<std::string> items;
+    for (const DeclaredColumn& column : declared_) {
+      const std::string* type = type_of(column.name);
+      if (type == nullptr) continue;
+      items.push_back(expression(column, *group.front(), *type) + " AS " + quote_identifier(column.name));
+    }
+    selects.push_back(fmt::format("SELECT {} FROM {}", fmt::join(items, ", "), reader(group)));
+  }
+  return fmt::format("{}", fmt::join(selects, " UNION ALL "));
+}
+
+std::string SourceRelation::select(std::span<const Dataset> datasets) const {
+  std::vector<const InspectedDataset*> chosen;
+  for (const Dataset& dataset : datasets) {
+    for (const InspectedDataset& inspected : datasets_) {
+      if (inspected.dataset.path == dataset.path) chosen.push_back(&inspected);
+    }
+  }
+  return select_of(chosen);
+}
+
+std::string SourceRelation::select_all() const {
+  std::vector<const InspectedDataset*> all;
+  for (const InspectedDataset& inspected : datasets_) all.push_back(&inspected);
+  return select_of(all);
+}
+
+std::string SourceRelation::select_empty() const { return daedalus::select_empty(columns_); }
+
+std::vector<InputFile> SourceRelation::files() const {
+  std::vector<InputFile> files;
+  for (const InspectedDataset& inspected : datasets_) {
+    files.insert(files.end(), inspected.dataset.files.begin(), inspected.dataset.files.end());
+  }
+  return files;
+}
+
+}  // namespace daedalus

@@ -1,0 +1,92 @@
+#include "cli/catalog_tables.h"
+
+#include "cli/table.h"
+
+namespace daedalus::cli {
+
+std::string source_table(const std::vector<SourceSummary>& sources) {
+  Table table({{"name"},
+               {"kind"},
+               {"format"},
+               {"files", Align::kRight},
+               {"bytes", Align::kRight},
+               {"columns", Align::kRight},
+               {"path"}});
+  for (const SourceSummary& source : sources) {
+    const bool is_readable = source.error.empty();
+    table.add({source.name, source.kind, source.format,
+               format_count(static_cast<std::int64_t>(source.files)), format_bytes(source.bytes),
+               is_readable ? std::to_string(source.columns.size()) : "?", source.path});
+  }
+  return table.to_string();
+}
+
+std::string source_details(const SourceSummary& source) {
+  Table facts({{""}, {""}});
+  facts.add({"name", source.name});
+  facts.add({"kind", source.kind});
+  facts.add({"path", source.path});
+  facts.add({"format", source.format});
+  facts.add({"files", format_count(static_cast<std::int64_t>(source.files))});
+  facts.add({"bytes", format_bytes(source.bytes)});
+  if (source.columns.empty()) return facts.to_string();
+  Table columns({{"column"}, {"type"}});
+  for (const auto& [name, type] : source.columns) columns.add({name, type});
+  return facts.to_string() + "\n" + columns.to_string();
+}
+
+std::string day_table(const std::vector<FeedPartitionDays>& partitions) {
+  Table table({{"partition"},
+               {"files", Align::kRight},
+               {"day"},
+               {"rows", Align::kRight},
+               {"misplaced", Align::kRight},
+               {"without time", Align::kRight}});
+  for (const FeedPartitionDays& partition : partitions) {
+    std::int64_t rows = 0;
+    for (const FeedDay& day : partition.days) {
+      table.add({partition.partition, "", day.day, format_count(day.rows)});
+      rows += day.rows;
+    }
+    table.add({partition.partition, format_count(static_cast<std::int64_t>(partition.files)),
+               partition.error.empty() ? "all" : "unreadable", format_count(rows),
+               format_count(partition.misplaced_rows), format_count(partition.null_time_rows)});
+  }
+  return table.to_string();
+}
+
+Json to_json(const SourceSummary& source) {
+  Json columns = Json::array();
+  for (const auto& [name, type] : source.columns)
+    columns.push_back({{"name", name}, {"type", type}});
+  Json json = {{"name", source.name},     {"kind", source.kind},   {"path", source.path},
+               {"format", source.format}, {"files", source.files}, {"bytes", source.bytes},
+               {"columns", columns}};
+  if (!source.error.empty()) json["error"] = source.error;
+  return json;
+}
+
+Json to_json(const std::vector<SourceSummary>& sources) {
+  Json list = Json::array();
+  for (const SourceSummary& source : sources) list.push_back(to_json(source));
+  return list;
+}
+
+Json to_json(const std::vector<FeedPartitionDays>& partitions) {
+  Json list = Json::array();
+  for (const FeedPartitionDays& partition : partitions) {
+    Json days = Json::array();
+    for (const FeedDay& day : partition.days)
+      days.push_back({{"day", day.day}, {"rows", day.rows}});
+    Json json = {{"partition", partition.partition},
+                 {"files", partition.files},
+                 {"days", days},
+                 {"misplaced_rows", partition.misplaced_rows},
+                 {"null_time_rows", partition.null_time_rows}};
+    if (!partition.error.empty()) json["error"] = partition.error;
+    list.push_back(json);
+  }
+  return list;
+}
+
+}  // namespace daedalus::cli

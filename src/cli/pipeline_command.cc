@@ -1,0 +1,133 @@
+// `daeda pipeline train NAME`: runs a training pipeline; of its stages the skeleton is there.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/day.h"
+#include "cli/cli.h"
+#include "cli/config_flags.h"
+#include "cli/progress.h"
+#include "cli/report_table.h"
+#include "cli/signals.h"
+#include "config/problems.h"
+#include "daedalus/skeleton.h"
+
+namespace daedalus::cli {
+namespace {
+
+constexpr const char* kPipeline = "dssm_ranking";
+
+constexpr const char* kFooter =
+    R"(A day whose published partition matches the configuration and the inputs is left
+alone. Interrupt at any time: published days stay, the next run goes on from there.
+
+Examples:
+  daeda pipeline train dssm_ranking --skeleton-only
+      every day of feed_start..feed_end that has data
+  daeda pipeline train dssm_ranking --skeleton-only --target-date 2026-05-15
+      one day
+  daeda pipeline train dssm_ranking --skeleton-only --from 2026-05-01 --to 2026-05-07 --day-workers 2
+      a week, two days at a time
+  daeda pipeline train dssm_ranking --skeleton-only --set runtime.output_root=out --force
+      everything again, to another place)";
+
+struct TrainFlags {
+  std::string pipeline;
+  bool skeleton_only = false;
+  std::optional<std::string> target_date;
+  std::optional<std::string> from;
+  std::optional<std::string> to;
+  ConfigFlags config;
+  SkeletonOptions options;
+};
+
+std::optional<Day> read_day(const char* flag, const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  const std::optional<Day> day = parse_day(*text);
+  if (!day) {
+    throw Error(ErrorKind::kConfig, std::string(flag) + ": '" + *text + "' is not a date",
+                "write a day of the calendar as YYYY-MM-DD");
+  }
+  return day;
+}
+
+// Reads what CLI11 does not judge: the pipeline's name and the dates.
+void check_flags(TrainFlags& flags) {
+  if (flags.pipeline != kPipeline) {
+    const std::string nearest = config::did_you_mean(flags.pipeline, {kPipeline});
+    throw Error(ErrorKind::kConfig, "unknown pipeline '" + flags.pipeline + "'",
+                nearest.empty() ? std::string("there is one: ") + kPipeline : nearest);
+  }
+  if (!flags.skeleton_only) {
+    throw Error(ErrorKind::kConfig,
+                "of the stages compile, skeleton and enrich only the skeleton stage is there",
+                std::string("type `daeda pipeline train ") + kPipeline + " --skeleton-only`");
+  }
+  SkeletonOptions& options = flags.options;
+  options.target_date = read_day("--target-date", flags.target_date);
+  options.from = read_day("--from", flags.from);
+  options.to = read_day("--to", flags.to);
+  if (options.target_date && (options.from || options.to)) {
+    throw Error(ErrorKind::kConfig, "--target-date goes with neither --from nor --to",
+                "give one day, or a range of days");
+  }
+  if (options.from && options.to && *options.from > *options.to) {
+    throw Error(ErrorKind::kConfig, "--from " + *flags.from + " is after --to " + *flags.to,
+                "swap the two");
+  }
+}
+
+void train(TrainFlags& flags, Session& session) {
+  check_flags(flags);
+  const Config config = flags.config.load();
+  const SignalWatcher watcher;
+  Progress progress(session.err, progress_style(session.err));
+  flags.options.observer = &progress;
+  const auto start = std::chrono::steady_clock::now();
+  const Report report = run_skeleton_stage(config, flags.options);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  progress.finish();
+  for (const std::string& warning : report.warnings) progress.warning(warning);
+  session.out << report_table(report, elapsed.count(), config.runtime.output_root.string());
+  session.exit_code = report.exit_code();
+}
+
+void add_flags(CLI::App& command, TrainFlags& flags) {
+  command.add_option("PIPELINE", flags.pipeline, std::string("The pipeline: ") + kPipeline)
+      ->required();
+  command.add_flag("--skeleton-only", flags.skeleton_only,
+                   "Run the skeleton stage, the one that is there");
+  const auto add_date = [&command](const char* name, std::optional<std::string>& text,
+                                   const char* help) {
+    command.add_option(name, text, help)->type_name("YYYY-MM-DD")->group("Days");
+  };
+  add_date("--target-date", flags.target_date, "Only this day");
+  add_date("--from", flags.from, "First day, inclusive");
+  add_date("--to", flags.to, "Last day, inclusive");
+  command.add_flag("--force", flags.options.force, "Also the days that are up to date")
+      ->group("Days");
+  command
+      .add_option("--day-workers", flags.options.day_workers,
+                  "Days at a time, instead of runtime.day_workers")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).description(""))
+      ->group("Days");
+  add_config_flags(command, flags.config);
+  add_sql_dir_flag(command, flags.options.sql_dir);
+}
+
+}  // namespace
+
+void add_pipeline_command(CLI::App& app, Session& session) {
+  CLI::App* pipeline = app.add_subcommand("pipeline", "Run a pipeline");
+  pipeline->require_subcommand(1);
+  pipeline->footer(kFooter);
+  CLI::App* command = pipeline->add_subcommand("train", "Build training data, a partition a day");
+  const auto flags = std::make_shared<TrainFlags>();
+  add_flags(*command, *flags);
+  command->callback([flags, &session] { train(*flags, session); });
+}
+
+}  // namespace daedalus::cli

@@ -1,0 +1,160 @@
+// catalog/: the feed, the views and the embedding pool.
+#include <algorithm>
+#include <limits>
+
+#include "config/draft.h"
+
+namespace daedalus::config {
+namespace {
+
+// Reports what is wrong with the partition fields of a path.
+void check_fields(const Value& value, const std::string& path, bool is_feed) {
+  bool year = false;
+  bool month = false;
+  bool day = false;
+  bool year_month = false;
+  for (std::size_t at = 0; (at = path.find_first_of("{}", at)) != std::string::npos;) {
+    const std::size_t end = path.find('}', at);
+    if (path[at] == '}' || end == std::string::npos) {
+      value.complain("a single '" + path.substr(at, 1) + "' in the path",
+                     "braces enclose a partition field such as {YYYYMM}");
+      return;
+    }
+    const std::string field = path.substr(at, end - at + 1);
+    at = end + 1;
+    const std::vector<std::string> fields = {"{YYYYMM}", "{YYYY}", "{MM}", "{DD}"};
+    if (!is_feed) {
+      value.complain("the path holds " + field + ", but only the feed is partitioned",
+                     "write a wildcard such as * instead");
+      return;
+    }
+    year_month = year_month || field == fields[0];
+    year = year || field == fields[1];
+    month = month || field == fields[2];
+    day = day || field == fields[3];
+    if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
+      std::string fix = did_you_mean(field, fields);
+      value.complain("unknown partition field " + field,
+                     fix.empty() ? "the fields are " + join(fields) : std::move(fix));
+      return;
+    }
+  }
+  if (month && !year) {
+    value.complain("the path has {MM} without {YYYY}", "add {YYYY}, or write {YYYYMM}");
+  }
+  if (day && !year_month && !month) {
+    value.complain("the path has {DD} without a month", "add {YYYYMM}, or {YYYY} and {MM}");
+  }
+}
+
+Source read_source(const Value& value, bool is_feed) {
+  Source source;
+  Fields fields(value);
+  const auto format = fields.need("format");
+  if (format) assign(source.format, format->choice({"parquet", "csv", "json", "lance"}));
+  if (const auto path = fields.need("path")) {
+    assign(source.path, path->text());
+    if (!source.path.empty()) check_fields(*path, source.path, is_feed);
+  }
+  if (const auto types = fields.find("types")) {
+    for (const auto& [column, type] : types->fields()) {
+      for (const auto& [other, unused] : source.types) {
+        if (same_name(other, column)) type.complain("the column is given twice", "keep one");
+      }
+      assign(source.types[column], type.text());
+    }
+    const bool detects =
+        source.format == SourceFormat::kCsv || source.format == SourceFormat::kJson;
+    if (!source.types.empty() && !detects) {
+      types->complain("types are for csv and json only; other formats carry their own",
+                      "remove them");
+    }
+  }
+  fields.finish();
+  return source;
+}
+
+Encoding read_encoding(const std::string& column, const Value& value) {
+  Encoding encoding{.column = column};
+  if (!value.node().is_mapping()) {
+    if (!value.node().is_scalar()) {
+      value.expected("iso3166_numeric or a mapping of names to numbers");
+    } else if (value.choice({"iso3166_numeric"})) {
+      encoding.kind = Encoding::Kind::kIso3166Numeric;
+    }
+    return encoding;
+  }
+  using Limits = std::numeric_limits<std::int32_t>;
+  for (const auto& [name, number] : value.fields()) {
+    if (const auto code = number.integer(Limits::min(), Limits::max())) {
+      encoding.members.emplace_back(name, static_cast<std::int32_t>(*code));
+    }
+  }
+  return encoding;
+}
+
+}  // namespace
+
+std::vector<std::string> read_events(const Value& value) {
+  std::vector<std::string> events;
+  for (const std::string& event : value.texts()) {
+    const bool is_new = std::find(events.begin(), events.end(), event) == events.end();
+    if (is_new) events.push_back(event);
+  }
+  if (value.node().is_sequence() && events.empty()) value.complain("the list names no event");
+  return events;
+}
+
+void read_feed(Draft& draft) {
+  Feed& feed = draft.config.feed;
+  Fields fields(draft.at("feed"));
+  if (const auto source = fields.need("source")) feed.source = read_source(*source, true);
+  if (const auto columns = fields.find("columns")) {
+    for (const auto& [ours, theirs] : columns->fields()) assign(feed.columns[ours], theirs.text());
+  }
+  const std::size_t before = draft.problems.size();
+  if (const auto passthrough = fields.find("passthrough")) feed.passthrough = passthrough->texts();
+  if (const auto session = fields.find("session"); session && !session->is_null()) {
+    feed.session = session->text();
+  }
+  draft.names_complete = draft.names_complete && draft.problems.size() == before;
+  if (const auto encodings = fields.find("encodings")) {
+    for (const auto& [column, value] : encodings->fields()) {
+      feed.encodings.push_back(read_encoding(column, value));
+    }
+  }
+  fields.finish();
+}
+
+void read_views(Draft& draft) {
+  const Value views = draft.at("views");
+  for (const auto& [name, value] : views.fields()) {
+    FeatureView& view = draft.config.views[name];
+    view.name = name;
+    Fields fields(value);
+    if (const auto source = fields.need("source")) view.source = read_source(*source, false);
+    if (const auto entity = fields.need("entity")) {
+      const std::vector<std::string> entities = {"user_id", "artwork_id"};
+      if (const auto index = entity->choice(entities)) view.entity = entities[*index];
+    }
+    if (const auto time = fields.need("timestamp_field")) {
+      assign(view.timestamp_field, time->text());
+    }
+    const std::size_t before = draft.problems.size();
+    if (const auto features = fields.need("features")) view.features = features->texts();
+    draft.names_complete = draft.names_complete && draft.problems.size() == before;
+    fields.finish();
+  }
+}
+
+void read_embedding_pool(Draft& draft) {
+  if (draft.root.find("embedding_pool") == nullptr) return;
+  EmbeddingPool& pool = draft.config.embedding_pool.emplace();
+  Fields fields(draft.at("embedding_pool"));
+  if (const auto source = fields.need("source")) pool.source = read_source(*source, false);
+  if (const auto key = fields.need("key")) assign(pool.key, key->text());
+  if (const auto vector = fields.need("vector")) assign(pool.vector, vector->text());
+  fields.finish();
+}
+
+}  // namespace daedalus::config

@@ -1,0 +1,83 @@
+// The sole owner of DuckDB: one Engine is one isolated in-memory instance with its own
+// threads, memory limit and spill directory.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daedalus/error.h"
+
+namespace arrow {
+class RecordBatchReader;
+class Table;
+}  // namespace arrow
+
+namespace daedalus {
+
+/// A column of a relation: its name and DuckDB type ("BIGINT", "VARCHAR[]", ...).
+struct ColumnType {
+  std::string name;
+  std::string type;
+  bool operator==(const ColumnType&) const = default;
+};
+
+/// A result as text: rows of values, each absent when NULL.
+using TextRows = std::vector<std::vector<std::optional<std::string>>>;
+
+/// One DuckDB instance. Not for use from two threads at once, but for interrupt_all().
+///
+/// The time zone is UTC, nothing is downloaded or loaded by itself, and the function
+/// `event_tie(artwork_id VARCHAR, event VARCHAR) -> UBIGINT` (XXH3-64 of `artwork_id 0x1F event`)
+/// is there. Methods throw Error: kConfig for an unknown setting, kEnvironment when memory or disk
+/// ran out, kInterrupted, kInput for data that can't be read or converted, kBug for SQL of ours
+/// that does not bind.
+class Engine {
+ public:
+  /// `settings`: DuckDB setting to value, i.e. compute.duckdb_config. Creates temp_directory.
+  explicit Engine(const std::map<std::string, std::string>& settings);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Loads the Lance extension from where set-up put it (environment DAEDALUS_LANCE_EXTENSION, or
+  /// the path given at build time). Once an instance; cheap when done already.
+  void load_lance();
+
+  /// Runs statements for their effect.
+  void execute(const std::string& sql);
+
+  /// Makes `SELECT` available to later statements under `name`, without running it.
+  void create_view(const std::string& name, const std::string& select);
+
+  /// Sets a variable for getvariable(). `expression` is SQL: quote it.
+  void set_variable(const std::string& name, const std::string& expression);
+
+  /// All rows, as text.
+  TextRows query(const std::string& sql);
+
+  /// The single value of a one-row, one-column result that is not NULL.
+  std::int64_t query_count(const std::string& sql);
+
+  /// Columns and types of a SELECT. Binds it, reads no data.
+  std::vector<ColumnType> describe(const std::string& select);
+
+  /// The result of a SELECT as one Arrow table.
+  std::shared_ptr<arrow::Table> table(const std::string& select);
+
+  /// DuckDB's version, e.g. "v1.5.5".
+  static std::string version();
+
+  /// Stops the running statements of all instances, now and from here on; they throw
+  /// Error{kInterrupted}. For a signal watcher.
+  static void interrupt_all();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace daedalus

@@ -1,0 +1,17 @@
+// How encoded feed columns become numbers: a join with a small relation of codes for each.
+#pragma once
+
+#include <string>
+
+#include "catalog/catalog.h"
+#include "plan/sql_library.h"
+
+namespace daedalus {
+
+/// The SELECT of the feed with its encoded columns as INTEGERs, over `raw_feed`.
+std::string encoded_feed_select(const Catalog& catalog, const SqlLibrary& sql);
+
+/// The SELECT that counts the values of `encoding` that it does not know, over `raw_feed`.
+std::string unknown_values_select(const Catalog& catalog, const SqlLibrary& sql, const Encoding& encoding);
+
+}  // namespace daedalus

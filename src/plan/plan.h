@@ -1,0 +1,107 @@
+// The plan of one target day: a value that can be printed, bound on empty relations, or run.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/day.h"
+#include "catalog/catalog.h"
+#include "daedalus/pit_table.h"
+#include "daedalus/skeleton.h"
+#include "engine/engine.h"
+#include "plan/sql_library.h"
+
+namespace daedalus {
+
+/// A SELECT that a stage gives a name to.
+struct Relation {
+  enum class Form {
+    kView,    ///< Part of what reads it.
+    kTable,   ///< Kept in the stage's DuckDB instance: read several times there.
+    kFile,    ///< A Parquet file in the work directory; later stages read it.
+    kOrderedFile,  ///< As kFile; its order means something, and its readers see the row number as `__row`.
+    kCounts,  ///< Rows (reason, rows), kept for the accounting.
+  };
+  std::string name;
+  Form form = Form::kView;
+  std::string sql_file;  ///< Name of its file in sql/skeleton/.
+  std::string sql;       ///< The SELECT, over inputs and earlier relations.
+};
+
+/// A run of relations in one DuckDB instance of its own.
+struct Stage {
+  std::string name;
+  std::vector<Relation> relations;
+  bool reads_lance = false;
+};
+
+/// A source of the catalog under the name by which stages read it.
+struct PlanInput {
+  std::string name;
+  std::string select;
+  std::string select_empty;
+};
+
+/// One use of aggregate_pit_table: which relation holds the events, and which column of the rows is the key.
+struct PitUse {
+  std::string name;  ///< Of the relation that it makes when its columns are needed before the output.
+  std::string events;
+  std::string key_column;
+  std::vector<PitSpec> specs;
+};
+
+/// Where a column of the output comes from.
+struct OutputItem {
+  enum class Source {
+    kRow,   ///< A column of published_rows.
+    kList,  ///< A column that aggregate_pit_table makes last.
+    kQid,   ///< The session's number.
+  };
+  std::string name;
+  Source source = Source::kRow;
+  std::string cast_type;  ///< Only for kQid, where a type was asked for.
+};
+
+/// All that a day needs. Stages run in order; `early` runs before the stage `published_rows`, `late` after all.
+struct Plan {
+  Day day;
+  Interval spine;
+  std::vector<PlanInput> inputs;
+  std::vector<std::pair<std::string, std::string>> variables;  ///< Name and SQL expression.
+  std::vector<Stage> stages;
+  std::vector<PitUse> early;
+  std::vector<PitUse> late;
+  std::vector<OutputItem> output;
+  std::optional<std::string> session;  ///< The session column, when the feed has one.
+  std::vector<std::string> own_columns;  ///< Columns set aside for exclude_self, as `__own_{column}`.
+  std::vector<std::string> encoded;      ///< Encoded columns; each has counts `unknown_{column}` where the feed has it.
+  std::size_t filter_rules = 0;
+};
+
+/// The stage before which `early` aggregations run.
+inline constexpr const char* kPublishedRows = "published_rows";
+
+/// The longest window of the aggregations, rounded up to whole days.
+std::chrono::days lookback(const Config& config);
+
+/// The spine of `day`: from the start of the lookback to the end of the day.
+Interval spine_of(const Config& config, Day day);
+
+/// The feed partitions that `day` reads: those of its spine, and older ones where an aggregation is cumulative.
+std::vector<FeedPartition> partitions_for(const Catalog& catalog, Day day);
+
+/// Makes the plan of `day`. Throws Error{kConfig} with all problems that only the data's columns and types
+/// can show (an output column that no step makes, a literal of another type than its column, a default_sql
+/// that is no constant expression).
+Plan make_plan(const Catalog& catalog, const SqlLibrary& sql, Day day);
+
+/// Binds all relations of `plan` on empty typed inputs; see check_skeleton_stage().
+std::vector<BoundRelation> bind_plan(const Plan& plan, const std::map<std::string, std::string>& duckdb_config);
+
+/// SELECT of the rows of a PitUse from the relation `rows` (target_rows or published_rows, read as `select`).
+std::string pit_rows_select(const Plan& plan, const PitUse& use, const std::string& select);
+
+}  // namespace daedalus

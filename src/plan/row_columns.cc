@@ -1,0 +1,72 @@
+#include "plan/row_columns.h"
+
+#include <algorithm>
+
+#include "config/problems.h"
+
+namespace daedalus {
+namespace {
+
+using Origin = RowColumn::Origin;
+
+std::string element_type(const std::string& list_type) {
+  return list_type.ends_with(']') ? list_type.substr(0, list_type.rfind('[')) : list_type;
+}
+
+bool is_encoded(const Feed& feed, const std::string& name) {
+  return std::ranges::find(feed.encodings, name, &Encoding::column) != feed.encodings.end();
+}
+
+}  // namespace
+
+RowColumns::RowColumns(const Catalog& catalog) {
+  const Config& config = catalog.config();
+  for (const DeclaredColumn& declared : declared_feed_columns(config.feed)) {
+    const std::string* type = catalog.feed().type_of(declared.name);
+    if (is_encoded(config.feed, declared.name)) {
+      add({declared.name, "INTEGER", Origin::kFeed, ""});
+    } else if (type != nullptr) {
+      add({declared.name, *type, Origin::kFeed, ""});
+    }
+  }
+  for (const AggregationSpec& spec : config.aggregation_specs) {
+    if (spec.agg == AggregationSpec::Agg::kCount || find(spec.column) != nullptr) continue;
+    const FeatureView* view = config.static_view(spec.column);
+    if (view == nullptr) continue;  // a passthrough column that the feed does not have
+    add({spec.column, *catalog.views().at(view->name).type_of(spec.column), Origin::kStatic, view->name});
+  }
+  for (const std::string& name : config.runtime.feature_refs) {
+    for (const std::string& feature : config.views.at(name).features) {
+      if (find(feature) == nullptr) add({feature, *catalog.views().at(name).type_of(feature), Origin::kFeature, name});
+    }
+  }
+  for (const AggregationSpec& spec : config.aggregation_specs) {
+    std::string type = "BIGINT";
+    if (spec.agg == AggregationSpec::Agg::kList) {
+      const RowColumn* column = find(spec.column);
+      if (column == nullptr) continue;
+      type = (spec.flatten_distinct ? element_type(column->type) : column->type) + "[]";
+    }
+    for (const std::string& output : spec.output_names()) add({output, type, Origin::kAggregation, ""});
+  }
+  for (const WindowedJoin& join : config.windowed_joins) {
+    add({join.name, *catalog.views().at(join.view).type_of(join.value) + "[]", Origin::kWindowedJoin, ""});
+  }
+  for (const AgeColumn& age : config.runtime.age_columns) add({age.name, "BIGINT", Origin::kAge, ""});
+}
+
+void RowColumns::add(RowColumn column) { columns_.push_back(std::move(column)); }
+
+std::vector<RowColumn> RowColumns::of(Origin origin) const {
+  std::vector<RowColumn> found;
+  std::ranges::copy_if(columns_, std::back_inserter(found), [&](const RowColumn& c) { return c.origin == origin; });
+  return found;
+}
+
+const RowColumn* RowColumns::find(const std::string& name) const {
+  const auto found =
+      std::ranges::find_if(columns_, [&](const RowColumn& column) { return config::same_name(column.name, name); });
+  return found == columns_.end() ? nullptr : &*found;
+}
+
+}  // namespace daedalus

@@ -1,0 +1,26 @@
+// The reference engine of aggregate_pit_table: DuckDB, per-key arrays and slices of them.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daedalus/pit_table.h"
+#include "engine/engine.h"
+
+namespace daedalus {
+
+class DuckdbPitEngine final : public PitEngine {
+ public:
+  DuckdbPitEngine(const PitTable& table, const std::vector<PitSpec>& specs,
+                  const std::map<std::string, std::string>& settings);
+
+  std::shared_ptr<arrow::Table> aggregate(std::int64_t first, std::int64_t last) override;
+
+ private:
+  Engine engine_;
+  std::vector<std::string> selects_;  ///< One a specification, over the tables `batch` and `batch_events`.
+};
+
+}  // namespace daedalus

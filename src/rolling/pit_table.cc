@@ -1,0 +1,29 @@
+#include "daedalus/pit_table.h"
+
+#include <fmt/format.h>
+
+#include "rolling/duckdb_pit_engine.h"
+
+namespace daedalus {
+
+std::vector<PitSpec> pit_specs(const std::vector<AggregationSpec>& specs) {
+  std::vector<PitSpec> pits;
+  pits.reserve(specs.size());
+  for (const AggregationSpec& spec : specs) pits.push_back({spec, spec.output_names()});
+  return pits;
+}
+
+std::unique_ptr<PitEngine> make_pit_engine(const std::string& name, const PitTable& table,
+                                           const std::vector<PitSpec>& specs,
+                                           const std::map<std::string, std::string>& settings) {
+  if (name == "duckdb") return std::make_unique<DuckdbPitEngine>(table, specs, settings);
+  throw Error(ErrorKind::kConfig, fmt::format("this build has no aggregate_pit_table engine '{}'", name),
+              "use duckdb");
+}
+
+const std::vector<std::string>& pit_engine_names() {
+  static const std::vector<std::string> kNames{"duckdb"};
+  return kNames;
+}
+
+}  // namespace daedalus

@@ -1,0 +1,67 @@
+// One target day: its plan run stage by stage, its lists made, its partition published.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "daedalus/skeleton.h"
+#include "plan/plan.h"
+#include "run/manifest.h"
+#include "run/row_accounting.h"
+#include "run/turnstile.h"
+#include "sink/publish.h"
+
+namespace arrow {
+class Table;
+}
+
+namespace daedalus {
+
+/// What the days of a run share.
+struct RunContext {
+  const Catalog& catalog;
+  const SqlLibrary& sql;
+  std::string fingerprint;
+  Observer* observer;  ///< Never null.
+  Turnstile& turnstile;
+};
+
+/// Stages of a day as the observer counts them.
+std::size_t stage_count(const Plan& plan);
+
+/// Computes and publishes one day. Leaves nothing behind when it throws.
+class DayRun {
+ public:
+  /// `index`: the day's place in the run, for the turnstile.
+  DayRun(const RunContext& context, Plan plan, std::size_t index);
+
+  /// Throws Error; then what was published of the day is as it was.
+  DayReport run();
+
+ private:
+  template <typename Work>
+  void timed(const std::string& stage, Work work);
+  void run_stage(const Stage& stage);
+  void run_relation(Engine& engine, const Relation& relation);
+  void bind_inputs(Engine& engine);
+  std::unique_ptr<PitEngine> pit_engine(const PitUse& use, const std::string& rows);
+  void make_early_lists();
+  std::string assign_qids();
+  std::vector<PartFile> write_parts(const std::string& qid_map);
+  std::string rows_select(const std::string& qid_map) const;
+  std::shared_ptr<arrow::Table> assemble(const arrow::Table& rows, const std::vector<std::shared_ptr<arrow::Table>>& lists) const;
+  DayReport publish(const std::vector<PartFile>& parts);
+
+  const RunContext& context_;
+  const Config& config_;
+  Plan plan_;
+  std::size_t index_;
+  std::string day_;
+  WorkDirectory work_;
+  std::map<std::string, std::string> files_;  ///< Relation to the SELECT that reads its file.
+  Counts counts_;
+  std::int64_t rows_ = 0;
+};
+
+}  // namespace daedalus

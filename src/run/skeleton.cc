@@ -1,0 +1,158 @@
+// run_skeleton_stage(): which days, in how many threads, and what became of each.
+#include "daedalus/skeleton.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "run/day_run.h"
+#include "run/target_days.h"
+
+namespace daedalus {
+namespace {
+
+class SilentObserver final : public Observer {
+ public:
+  void run_started(std::size_t, std::size_t) override {}
+  void stage_started(const std::string&, const std::string&) override {}
+  void stage_finished(const std::string&, const std::string&, double) override {}
+  void day_finished(const DayReport&) override {}
+  void warning(const std::string&) override {}
+};
+
+std::filesystem::path day_directory(const Config& config, Day day) {
+  return config.runtime.output_root / ("dt=" + to_string(day));
+}
+
+// Says so when windows are shorter than asked for, because the feed has no partitions before feed_start.
+std::optional<std::string> lookback_warning(const Catalog& catalog, const std::vector<Day>& days) {
+  const Config& config = catalog.config();
+  const Micros start = day_start(first_day(config.runtime.feed_start));
+  if (days.empty()) return {};
+  Micros missing = spine_of(config, days.front()).begin;
+  for (const FeedPartition& partition : catalog.partitions()) {
+    if (partition.interval.begin <= missing) missing = std::max(missing, partition.interval.end);
+  }
+  if (missing >= start) return {};
+  return fmt::format("the feed has no partition for {}, which the lookback of {} reads: windows are shorter there",
+                     to_string(day_of(missing)), to_string(days.front()));
+}
+
+DayReport failed(const std::string& day, ErrorKind kind, const std::string& what) {
+  DayReport report;
+  report.day = day;
+  report.error = what;
+  report.error_kind = kind;
+  return report;
+}
+
+// Runs one day and turns whatever goes wrong into its report: a day's failure never takes another with it.
+DayReport run_day(const RunContext& context, Day day, std::size_t index) {
+  const auto start = std::chrono::steady_clock::now();
+  DayReport report;
+  try {
+    report = DayRun(context, make_plan(context.catalog, context.sql, day), index).run();
+  } catch (const Error& error) {
+    report = failed(to_string(day), error.kind(), error.what());
+  } catch (const std::bad_alloc&) {
+    report = failed(to_string(day), ErrorKind::kEnvironment, "out of memory; lower day_workers or compute.duckdb_config.memory_limit");
+  } catch (const std::filesystem::filesystem_error& error) {
+    report = failed(to_string(day), ErrorKind::kEnvironment, error.what());
+  } catch (const std::exception& error) {
+    report = failed(to_string(day), ErrorKind::kBug, error.what());
+  }
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  context.turnstile.pass(index);
+  context.observer->day_finished(report);
+  return report;
+}
+
+std::vector<DayReport> run_days(const RunContext& context, const std::vector<Day>& days, int workers) {
+  std::vector<DayReport> reports(days.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < days.size(); i = next++) reports[i] = run_day(context, days[i], i);
+  };
+  std::vector<std::jthread> threads;
+  for (int i = 1; i < std::min<int>(workers, static_cast<int>(days.size())); ++i) threads.emplace_back(work);
+  work();
+  threads.clear();
+  return reports;
+}
+
+// Binds the plan of the first day whose files can be read, and returns how many stages it has. The other days differ in
+// their dates alone.
+std::size_t check_before_running(const Catalog& catalog, const SqlLibrary& sql, const std::vector<Day>& days) {
+  for (const Day day : days) {
+    try {
+      const Plan plan = make_plan(catalog, sql, day);
+      bind_plan(plan, catalog.config().runtime.duckdb_config);
+      return stage_count(plan);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kInput) throw;
+    }
+  }
+  return 1;
+}
+
+DayReport up_to_date(Day day) {
+  DayReport report;
+  report.day = to_string(day);
+  report.status = DayStatus::kUpToDate;
+  return report;
+}
+
+}  // namespace
+
+Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) {
+  SilentObserver silent;
+  Observer& observer = options.observer != nullptr ? *options.observer : silent;
+  const Catalog catalog(config, MissingSources::kRefuse);
+  const SqlLibrary sql(options.sql_dir);
+  TargetDays target = find_target_days(catalog, options);
+  const std::string fingerprint = configuration_fingerprint(catalog, options.sql_dir);
+  remove_stale_work_directories(config.runtime.output_root);
+
+  Report report;
+  report.days = std::move(target.unlisted);
+  std::vector<Day> todo;
+  for (const Day day : target.days) {
+    const bool stale = options.force || !why_stale(day_directory(config, day), fingerprint, input_files(catalog, day)).empty();
+    if (stale) todo.push_back(day);
+    if (!stale) report.days.push_back(up_to_date(day));
+  }
+  if (const auto warning = lookback_warning(catalog, todo)) {
+    report.warnings.push_back(*warning);
+    observer.warning(*warning);
+  }
+  if (!todo.empty()) {
+    const int workers = options.day_workers.value_or(config.runtime.day_workers);
+    Turnstile turnstile(todo.size());
+    const RunContext context{catalog, sql, fingerprint, &observer, turnstile};
+    // What only the data's columns can show is told before any day runs.
+    const std::size_t stages = check_before_running(catalog, sql, todo);
+    observer.run_started(todo.size(), stages);
+    std::ranges::move(run_days(context, todo, workers), std::back_inserter(report.days));
+  }
+  std::ranges::stable_sort(report.days, {}, &DayReport::day);
+  for (const DayReport& day : report.days) {
+    if (day.error_kind == ErrorKind::kInterrupted) throw Error(ErrorKind::kInterrupted, "interrupted; what was published stays");
+  }
+  return report;
+}
+
+std::vector<BoundRelation> check_skeleton_stage(const Config& config, const std::filesystem::path& sql_dir,
+                                                std::vector<std::string>* assumptions) {
+  const Catalog catalog(config, MissingSources::kAssume);
+  if (assumptions != nullptr) *assumptions = catalog.assumptions();
+  const SqlLibrary sql(sql_dir);
+  return bind_plan(make_plan(catalog, sql, first_day(config.runtime.feed_start)), config.runtime.duckdb_config);
+}
+
+void interrupt() { Engine::interrupt_all(); }
+
+}  // namespace daedalus

@@ -1,0 +1,108 @@
+#include "run/target_days.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "plan/plan.h"
+
+namespace daedalus {
+namespace {
+
+Interval feed_range(const Runtime& runtime) {
+  return {day_start(first_day(runtime.feed_start)), day_start(end_day(runtime.feed_end))};
+}
+
+// Days with rows in `interval`, per dataset, so that one that can't be read hides no other's days.
+void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& partition, const Interval& interval,
+               std::set<Day>& days, std::map<std::string, Error>& unreadable) {
+  for (const Dataset& dataset : partition.datasets) {
+    const FeedPartition one{partition.label, partition.interval, {dataset}};
+    try {
+      const std::string feed = catalog.select_feed({one});
+      for (const auto& row : engine.query(fmt::format(
+               "SELECT DISTINCT epoch_us(date_trunc('day', event_timestamp)) FROM ({}) WHERE event_timestamp >= {} AND "
+               "event_timestamp < {}", feed, sql_timestamp(interval.begin), sql_timestamp(interval.end)))) {
+        days.insert(day_of(std::stoll(row.at(0).value())));
+      }
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kInput) throw;
+      unreadable.emplace(dataset.path, error);
+    }
+  }
+}
+
+// The days nearest to `day` that have rows, at most two, for a message.
+std::string nearest_days(const Catalog& catalog, Engine& engine, const Interval& range, Day day) {
+  std::set<Day> days;
+  std::map<std::string, Error> unreadable;
+  for (const FeedPartition& partition : catalog.partitions_in(range)) list_days(catalog, engine, partition, range, days, unreadable);
+  std::vector<std::string> nearest;
+  const auto after = days.lower_bound(day);
+  if (after != days.begin()) nearest.push_back(to_string(*std::prev(after)));
+  if (after != days.end()) nearest.push_back(to_string(*after));
+  if (nearest.empty()) return "no day of feed_start..feed_end has rows";
+  return fmt::format("the nearest days with rows are {}", fmt::join(nearest, " and "));
+}
+
+void check_in_range(const std::optional<Day>& day, const std::string& flag, const Interval& range) {
+  if (!day || (day_start(*day) >= range.begin && day_start(*day) < range.end)) return;
+  throw Error(ErrorKind::kConfig,
+              fmt::format("{} {} lies outside feed_start..feed_end ({} to {})", flag, to_string(*day),
+                          to_string(day_of(range.begin)), to_string(day_of(range.end - 1))),
+              "choose another day, or widen feed_start and feed_end in training/runtime.yaml");
+}
+
+Interval wanted_interval(const Runtime& runtime, const SkeletonOptions& options) {
+  const Interval range = feed_range(runtime);
+  check_in_range(options.target_date, "--target-date", range);
+  check_in_range(options.from, "--from", range);
+  check_in_range(options.to, "--to", range);
+  Interval wanted = range;
+  if (options.from) wanted.begin = day_start(*options.from);
+  if (options.to) wanted.end = day_start(*options.to) + kMicrosPerDay;
+  if (options.target_date) wanted = {day_start(*options.target_date), day_start(*options.target_date) + kMicrosPerDay};
+  return wanted;
+}
+
+DayReport unlisted_report(const std::string& path, const Error& error) {
+  DayReport report;
+  report.day = path;
+  report.error = error.what();
+  report.error_kind = error.kind();
+  return report;
+}
+
+}  // namespace
+
+TargetDays find_target_days(const Catalog& catalog, const SkeletonOptions& options) {
+  const Config& config = catalog.config();
+  const Interval wanted = wanted_interval(config.runtime, options);
+  Engine engine(config.runtime.duckdb_config);
+  if (catalog.feed().is_lance()) engine.load_lance();
+  std::set<Day> days;
+  std::map<std::string, Error> unreadable;
+  for (const FeedPartition& partition : catalog.partitions_in(wanted)) {
+    list_days(catalog, engine, partition, wanted, days, unreadable);
+  }
+  TargetDays found{{days.begin(), days.end()}, {}};
+  // A day that needs the unreadable file fails by itself; a file none of whose partition's days is known is one failed day.
+  for (const auto& [path, error] : unreadable) {
+    if (options.target_date) {
+      if (days.empty()) throw error;
+      continue;
+    }
+    found.unlisted.push_back(unlisted_report(path, error));
+  }
+  if (found.days.empty() && found.unlisted.empty()) {
+    throw Error(ErrorKind::kInput,
+                fmt::format("the feed has no row on {}", options.target_date ? to_string(*options.target_date) : "any wanted day"),
+                nearest_days(catalog, engine, feed_range(config.runtime), day_of(wanted.begin)));
+  }
+  return found;
+}
+
+}  // namespace daedalus

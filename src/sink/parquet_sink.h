@@ -1,0 +1,52 @@
+// The one writer of output files: Arrow tables in, numbered Zstd Parquet parts out.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace arrow {
+class Schema;
+class Table;
+}  // namespace arrow
+
+namespace daedalus {
+
+/// A part file that was written, synced and verified.
+struct PartFile {
+  std::string name;  ///< "part-N-0.parquet".
+  std::int64_t rows = 0;
+  std::int64_t bytes = 0;
+};
+
+/// Writes `part-N-0.parquet`, N from 0, `rows_per_part` rows each but the last, into a directory
+/// that nobody reads yet. A day without rows gets one part with no rows. The bytes depend on the
+/// tables and their boundaries alone: one table is one row group (or as many as it crosses parts).
+///
+/// Zstd; a dictionary for strings and numbers of 32 bits or less that are no lists: neighbouring
+/// rows of a user repeat the same lists, which Zstd sees only in plain pages. Throws
+/// Error{kEnvironment} when the disk is full or not writable, kBug for a table of another schema.
+/// Without finish(), the files are unfinished.
+class ParquetSink {
+ public:
+  ParquetSink(std::filesystem::path directory, std::shared_ptr<arrow::Schema> schema,
+              std::int64_t rows_per_part);
+  ~ParquetSink();
+  ParquetSink(const ParquetSink&) = delete;
+  ParquetSink& operator=(const ParquetSink&) = delete;
+
+  /// Appends rows; `table` has exactly the sink's schema.
+  void write(const arrow::Table& table);
+
+  /// Closes the last part, syncs all to disk, re-opens each and checks its row count and schema.
+  /// Called once, last.
+  std::vector<PartFile> finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace daedalus
