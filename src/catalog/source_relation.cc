@@ -94,6 +94,10 @@ void SourceRelation::inspect(Engine& engine, InspectedDataset& inspected) const 
     types[lower(column.name)] = column.type;
     names[lower(column.name)] = column.name;
   }
+  if (source_.format == SourceFormat::kCsv) {
+    const std::string path = quote_text(escape_glob(inspected.dataset.path));
+    inspected.own_time_format = engine.query(fmt::format("SELECT TimestampFormat FROM sniff_csv({})", path)).at(0).at(0).has_value();
+  }
   inspected.types = std::move(types);
   inspected.names = std::move(names);
 }
@@ -182,26 +186,46 @@ std::string SourceRelation::reader(const std::vector<const InspectedDataset*>& g
   if (source_.format == SourceFormat::kParquet) {
     return fmt::format("read_parquet({}, hive_partitioning = false)", list);
   }
-  // What detection calls otherwise but must be text in all files is read as text from the start: '007' stays '007'.
   const InspectedDataset& first = *group.front();
-  std::map<std::string, std::string> overrides;
-  for (const auto& [name, type] : source_.types) {
-    if (const auto found = first.names.find(lower(name)); found != first.names.end()) overrides[found->second] = type;
-  }
-  for (const DeclaredColumn& column : declared_) {
-    const std::string* unified = type_of(column.name);
-    const auto detected = first.types.find(lower(column.source_name));
-    if (unified == nullptr || *unified != "VARCHAR" || detected == first.types.end()) continue;
-    if (detected->second != "VARCHAR") overrides.try_emplace(first.names.at(detected->first), "VARCHAR");
-  }
+  std::map<std::string, std::string> overrides = type_overrides(first);
   if (source_.format == SourceFormat::kCsv) {
     const std::string types = overrides.empty() ? "" : ", types = " + struct_text(overrides);
-    return fmt::format("read_csv({}, hive_partitioning = false{})", list, types);
+    return fmt::format("read_csv({}, union_by_name = true, hive_partitioning = false{})", list, types);
   }
-  if (overrides.empty()) return fmt::format("read_json({}, hive_partitioning = false)", list);
+  if (overrides.empty()) return fmt::format("read_json({}, union_by_name = true, hive_partitioning = false)", list);
   // JSON takes the types of all columns or of none.
   for (const auto& [key, name] : first.names) overrides.try_emplace(name, first.types.at(key));
-  return fmt::format("read_json({}, hive_partitioning = false, columns = {})", list, struct_text(overrides));
+  return fmt::format("read_json({}, union_by_name = true, hive_partitioning = false, columns = {})", list, struct_text(overrides));
+}
+
+// DuckDB drops the zone of an ISO 8601 text that it reads as TIMESTAMP, silently; so such times are read as text, and
+// cast by way of TIMESTAMPTZ.
+bool SourceRelation::reads_time_as_text(const InspectedDataset& dataset, const DeclaredColumn& column) const {
+  if (!is_text_format(source_.format) || dataset.own_time_format) return false;
+  const auto found = dataset.types.find(lower(column.source_name));
+  if (found == dataset.types.end()) return false;
+  return found->second.starts_with("TIMESTAMP") || (is_time_role(column.role) && found->second == "DATE");
+}
+
+std::map<std::string, std::string> SourceRelation::type_overrides(const InspectedDataset& dataset) const {
+  std::map<std::string, std::string> overrides;
+  for (const auto& [name, type] : source_.types) {
+    if (const auto found = dataset.names.find(lower(name)); found != dataset.names.end()) overrides[found->second] = type;
+  }
+  for (const DeclaredColumn& column : declared_) {
+    const auto detected = dataset.types.find(lower(column.source_name));
+    if (detected == dataset.types.end() || columns_.empty()) continue;  // still inspecting
+    const std::string* unified = type_of(column.name);
+    const std::string& spelling = dataset.names.at(detected->first);
+    // What must be text in all files is read as text from the start: '007' stays '007'.
+    const bool text = unified != nullptr && *unified == "VARCHAR" && detected->second != "VARCHAR";
+    if (reads_time_as_text(dataset, column)) {
+      overrides[spelling] = "VARCHAR";
+    } else if (text) {
+      overrides.try_emplace(spelling, "VARCHAR");
+    }
+  }
+  return overrides;
 }
 
 std::string SourceRelation::expression(const DeclaredColumn& column, const InspectedDataset& dataset,
@@ -210,6 +234,7 @@ std::string SourceRelation::expression(const DeclaredColumn& column, const Inspe
   if (found == dataset.types.end()) return fmt::format("NULL::{}", type);
   const std::string source = quote_identifier(column.source_name);
   const std::string& from = found->second;
+  if (reads_time_as_text(dataset, column)) return fmt::format("CAST(CAST({} AS TIMESTAMPTZ) AS {})", source, type);
   if (from == type) return source;
   // Text formats are read as text where text is wanted; see reader().
   if (is_text_format(source_.format) && type == "VARCHAR") return source;
@@ -229,17 +254,17 @@ std::string SourceRelation::expression(const DeclaredColumn& column, const Inspe
 
 std::string SourceRelation::select_of(std::span<const InspectedDataset* const> datasets) const {
   // Files of one schema are read together; each other schema gets its own casts.
-  std::map<std::map<std::string, std::string>, std::vector<const InspectedDataset*>> groups;
+  std::map<std::pair<std::map<std::string, std::string>, bool>, std::vector<const InspectedDataset*>> groups;
   for (const InspectedDataset* inspected : datasets) {
     if (!inspected->error.empty()) {
       throw Error(ErrorKind::kInput, fmt::format("{}: {} can't be read: {}", label_, inspected->dataset.path, inspected->error),
                   "repair or remove the file");
     }
-    groups[inspected->types].push_back(inspected);
+    groups[{inspected->types, inspected->own_time_format}].push_back(inspected);
   }
   if (groups.empty()) return select_empty();
   std::vector<std::string> selects;
-  for (const auto& [types, group] : groups) {
+  for (const auto& [shape, group] : groups) {
     std::vector<std::string> items;
     for (const DeclaredColumn& column : declared_) {
       const std::string* type = type_of(column.name);

@@ -35,7 +35,8 @@ struct InspectedDataset {
   Dataset dataset;
   std::map<std::string, std::string> types;  ///< Lower-case source column to DuckDB type.
   std::map<std::string, std::string> names;  ///< Lower-case source column to its spelling in the file.
-  std::string error;                         ///< Why it can't be read; empty when it can.
+  bool own_time_format = false;  ///< CSV whose times detection reads in a form that is not ISO 8601.
+  std::string error;             ///< Why it can't be read; empty when it can.
 };
 
 /// Whether two key types may be compared: both text, or both integers of whatever width.
@@ -74,6 +75,8 @@ class SourceRelation {
   [[nodiscard]] std::string expression(const DeclaredColumn& column, const InspectedDataset& dataset,
                                        const std::string& type) const;
   void inspect(Engine& engine, InspectedDataset& inspected) const;
+  [[nodiscard]] bool reads_time_as_text(const InspectedDataset& dataset, const DeclaredColumn& column) const;
+  [[nodiscard]] std::map<std::string, std::string> type_overrides(const InspectedDataset& dataset) const;
   void check_types(const DeclaredColumn& column) const;
   [[nodiscard]] std::string unified_type(Engine& engine, const DeclaredColumn& column) const;
 

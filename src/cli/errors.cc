@@ -28,9 +28,11 @@ std::vector<std::string> known_words(const CLI::App& app, bool options) {
 
 std::string indent_rest(const std::string& text) {
   std::string indented;
+  bool at_line_start = false;
   for (const char c : text) {
+    if (at_line_start && c != '\n') indented += "  ";
     indented += c;
-    if (c == '\n') indented += "  ";
+    at_line_start = c == '\n';
   }
   return indented;
 }

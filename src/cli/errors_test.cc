@@ -37,9 +37,9 @@ TEST(Errors, PrintsEveryProblemWithPlaceAndFix) {
 
 TEST(Errors, KeepsACaretBelowItsColumn) {
   const auto [code, text] =
-      printed(Error(ErrorKind::kInput, "no column y\nSELECT x, y\n          ^"));
+      printed(Error(ErrorKind::kInput, "no column y\n\nSELECT x, y\n          ^"));
   EXPECT_EQ(code, 4);
-  EXPECT_EQ(text, "error: no column y\n  SELECT x, y\n            ^\n");
+  EXPECT_EQ(text, "error: no column y\n\n  SELECT x, y\n            ^\n");
 }
 
 TEST(Errors, EachKindHasItsCode) {

@@ -23,6 +23,7 @@ class LiveText : public barkeep::AnimationDisplay {
       : AnimationDisplay({.out = &out, .interval = 0.1, .show = false}), text_(std::move(text)) {}
 
  protected:
+  // NOLINTNEXTLINE(google-runtime-int): barkeep declares it so
   long render_(bool /*redraw*/, const std::string& end) override {
     out() << text_() << end;
     return 0;
@@ -109,10 +110,13 @@ void Progress::stage_finished(const std::string& day, const std::string& stage, 
 void Progress::day_finished(const DayReport& day) {
   const std::lock_guard lock(mutex_);
   running_.erase(day.day);
-  std::string line = fmt::format("{}  {}", day.day, status_word(day.status));
-  if (day.status == DayStatus::kFailed) {
+  std::string line = day.day + "  ";
+  const bool is_interrupted = day.error_kind == ErrorKind::kInterrupted;
+  line += is_interrupted ? "interrupted" : status_word(day.status);
+  if (day.status == DayStatus::kFailed && !is_interrupted) {
     line += "  " + day.error.substr(0, day.error.find('\n'));
-  } else {
+  }
+  if (day.status == DayStatus::kPublished) {
     line += fmt::format("  {} rows  {}", format_count(day.rows_out), format_bytes(day.bytes));
   }
   if (day.status != DayStatus::kUpToDate) {

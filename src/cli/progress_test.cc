@@ -27,12 +27,17 @@ TEST(Progress, IsALinePerStageAndDayWithoutATerminal) {
   progress.day_finished(published("2026-05-15"));
   progress.day_finished({.day = "2026-05-16", .seconds = 0.3, .error = "no file\nmore"});
   progress.day_finished({.day = "2026-05-17", .status = DayStatus::kUpToDate});
+  progress.day_finished({.day = "2026-05-18",
+                         .seconds = 0.1,
+                         .error = "stopped",
+                         .error_kind = ErrorKind::kInterrupted});
   EXPECT_EQ(err.str(),
             "warning: lookback is short\n"
             "2026-05-15  spine  1.2 s\n"
             "2026-05-15  published  1,234 rows  5.6 kB  3.4 s\n"
             "2026-05-16  failed  no file  0.3 s\n"
-            "2026-05-17  up to date  0 rows  0 B\n");
+            "2026-05-17  up to date\n"
+            "2026-05-18  interrupted  0.1 s\n");
 }
 
 TEST(Progress, TheBarTellsTheSameAndEnds) {

@@ -37,7 +37,7 @@ std::int64_t dropped_for(const DayReport& day, const std::string& wanted) {
 
 std::vector<std::string> row_of(const DayReport& day, const std::vector<std::string>& reasons) {
   const bool has_account = !day.row_accounting.empty();
-  const bool has_output = day.status != DayStatus::kFailed;
+  const bool has_output = day.bytes > 0;  // a published day has a file, even one without rows
   std::vector<std::string> row = {day.day};
   row.push_back(has_account ? format_count(day.row_accounting.front().rows_in) : kUnknown);
   for (const std::string& reason : reasons) {

@@ -56,11 +56,13 @@ TEST(ReportTable, ShowsThatNothingWasToDo) {
   DayReport day = published("2026-05-15");
   day.status = DayStatus::kUpToDate;
   day.seconds = 0;
-  EXPECT_EQ(report_table({.days = {day}}, 0.1, "out"),
+  const DayReport unread = {.day = "2026-05-16", .status = DayStatus::kUpToDate};
+  EXPECT_EQ(report_table({.days = {day, unread}}, 0.1, "out"),
             "day         rows in  invalid  rule_0  rows out  seconds   bytes  status\n"
             "2026-05-15   20,010       10   1,000    19,000      0.0  1.2 MB  up to date\n"
+            "2026-05-16        -        -       -         -      0.0       -  up to date\n"
             "\n"
-            "1 day: 1 up to date; nothing written in 0.1 s\n");
+            "2 days: 2 up to date; nothing written in 0.1 s\n");
 }
 
 }  // namespace

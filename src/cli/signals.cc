@@ -18,7 +18,7 @@ SignalWatcher::SignalWatcher() {
 
 SignalWatcher::~SignalWatcher() {
   stopping_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);  // wakes sigwait(); the thread sees stopping_
+  pthread_kill(thread_.native_handle(), SIGINT);  // wakes sigwait(); the thread sees stopping_
   thread_.join();
   pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }

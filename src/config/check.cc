@@ -140,6 +140,7 @@ class Checker {
     }
     if (views.size() > 1) {
       std::vector<std::string> names;
+      names.reserve(views.size());
       for (const FeatureView* view : views) names.push_back(view->name);
       draft_.complain(key,
                       "the column '" + column + "' is a feature of several views: " + join(names),
@@ -171,6 +172,7 @@ class Checker {
     const FeatureView* view = find_view(name);
     if (view != nullptr || name.empty()) return view;
     std::vector<std::string> names;
+    names.reserve(config_.views.size());
     for (const auto& [other, unused] : config_.views) names.push_back(other);
     draft_.complain(key, "the catalog has no view '" + name + "'", did_you_mean(name, names));
     return nullptr;

@@ -11,8 +11,8 @@ namespace {
 constexpr std::int64_t kDay = 86'400'000'000;
 
 const Config& shipped() {
-  static const Config kConfig = load_config(std::string(DAEDALUS_SOURCE_DIR) + "/config");
-  return kConfig;
+  static const Config config = load_config(std::string(DAEDALUS_SOURCE_DIR) + "/config");
+  return config;
 }
 
 TEST(ShippedConfig, Feed) {

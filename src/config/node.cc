@@ -120,8 +120,8 @@ const Node* Node::find(std::string_view key) const {
 }
 
 Node* Node::find(std::string_view key) {
-  return const_cast<Node*>(
-      static_cast<const Node*>(this)->find(key));  // NOLINT(*-const-cast): ours
+  const Node* found = static_cast<const Node*>(this)->find(key);
+  return const_cast<Node*>(found);  // NOLINT(*-const-cast): a part of *this, which is not const
 }
 
 ScalarType scalar_type(const Node& scalar) {

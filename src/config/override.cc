@@ -14,6 +14,7 @@ const SourceLocation kSet{.file = "--set"};
 
 std::vector<std::string> keys_of(const Node& node) {
   std::vector<std::string> keys;
+  keys.reserve(node.entries.size());
   for (const Entry& entry : node.entries) keys.push_back(entry.key);
   return keys;
 }
@@ -26,7 +27,7 @@ std::optional<std::string> full_key(const Node& root, const std::string& key, Pr
   std::vector<std::string> candidates = keys_of(root);
   for (const std::string file : {"runtime", "aggregations"}) {
     const Node& node = *root.find(file);
-    if (node.find(first) != nullptr) return file + "." + key;
+    if (node.find(first) != nullptr) return std::string(file).append(".").append(key);
     for (const std::string& name : keys_of(node)) candidates.push_back(name);
   }
   problems.add(kSet, "unknown key '" + first + "' in '" + key + "'",
@@ -95,7 +96,7 @@ bool is_name(char c, bool first) {
 // The text with every ${NAME} replaced, or left out where `why` tells what is wrong with it.
 std::string expanded(std::string_view text, std::string& why) {
   std::string result;
-  for (std::size_t start; (start = text.find("${")) != std::string_view::npos;) {
+  for (auto start = text.find("${"); start != std::string_view::npos; start = text.find("${")) {
     result += text.substr(0, start);
     text.remove_prefix(start + 2);
     std::size_t end = 0;

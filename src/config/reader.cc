@@ -219,6 +219,7 @@ std::vector<Value> Value::items() const {
   if (!node_->is_sequence()) {
     expected("a list", node_->is_null() ? "write [] for an empty one" : "");
   }
+  items.reserve(node_->items.size());
   for (const Node& item : node_->items) {
     items.emplace_back(item, key_ + "[" + std::to_string(items.size()) + "]", *problems_);
   }

@@ -57,7 +57,7 @@ TEST(Yaml, HasLimits) {
 }
 
 TEST(Yaml, ScalarsAreThoseOfTheCoreSchema) {
-  const std::map<std::string, ScalarType> kTypes = {
+  const std::map<std::string, ScalarType> types = {
       {"5", ScalarType::kInteger},    {"-5", ScalarType::kInteger},
       {"+5", ScalarType::kInteger},   {"010", ScalarType::kInteger},
       {"0x1F", ScalarType::kInteger}, {"0o17", ScalarType::kInteger},
@@ -72,7 +72,7 @@ TEST(Yaml, ScalarsAreThoseOfTheCoreSchema) {
       {"on", ScalarType::kText},      {"2026-05-15", ScalarType::kText},
       {"1.2.3", ScalarType::kText},   {"7d", ScalarType::kText},
   };
-  for (const auto& [text, type] : kTypes) {
+  for (const auto& [text, type] : types) {
     EXPECT_EQ(scalar_type(parse(text)), type) << text;
     EXPECT_EQ(scalar_type(parse("'" + text + "'")), ScalarType::kText) << text;
     EXPECT_EQ(scalar_type(parse("!!str " + text)), ScalarType::kText) << text;
@@ -87,7 +87,7 @@ TEST(Yaml, TheKeyOnIsText) {
 TEST(Yaml, FlowTextReadsBackTheSame) {
   for (const char* text :
        {"[a, 5, '5', null, 'null', \"\", true, 'true', 1.5, [], {}]",
-        "{a b: 'c: d', \"e\\n\": \"#\\\"\\\\\"}", "\"\\t\\x01\"", "[-, 'a,b', '{x}', ~, '~']"}) {
+        R"({a b: 'c: d', "e\n": "#\"\\"})", R"("\t\x01")", "[-, 'a,b', '{x}', ~, '~']"}) {
     const std::string flow = to_flow(parse(text));
     EXPECT_EQ(to_flow(parse(flow)), flow) << text;
     EXPECT_EQ(flow.find('\n'), std::string::npos);

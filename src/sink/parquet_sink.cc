@@ -32,9 +32,10 @@ void throw_if_failed(const arrow::Status& status, const std::filesystem::path& p
                       : "free some disk space or memory, or set output_root to another disk");
 }
 
-// Measured over 100,000 rows by user and time: a dictionary shrinks names, item ids and small
-// numbers (event 52 to 17 kB, artwork_id 309 to 190), but swells times and floats (584 to 779, 768
-// to 962), 64-bit numbers in row order (qid 35 to 143), and all lists.
+// Measured in kB over 100,000 rows by user and time. A dictionary shrinks names, item ids and small
+// numbers (event 52 to 17, artwork_id 309 to 190) and swells times and floats (584 to 779, 768 to
+// 962) and what the rows are ordered by (qid 35 to 143, user_id 119 to 154). Lists, in MB over
+// 70 million elements: 22 to 59.
 bool takes_dictionary(const arrow::DataType& type) {
   return arrow::is_base_binary_like(type.id()) ||
          (arrow::is_integer(type.id()) && type.bit_width() <= 32);
