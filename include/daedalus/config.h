@@ -95,12 +95,18 @@ struct AggregationSpec {
   [[nodiscard]] std::vector<std::string> output_names() const;
 };
 
+/// One pair of `on`: the view's column equals the spine's.
+struct JoinKey {
+  std::string view_column;
+  std::string spine_column;
+  bool operator==(const JoinKey&) const = default;
+};
+
 /// The values of a view whose key equals the row's and whose time lies in `[t - window, t)`.
 struct WindowedJoin {
   std::string name;
   std::string view;
-  std::string view_column;   ///< `on`: the view's column ...
-  std::string spine_column;  ///< ... equals the spine's.
+  std::vector<JoinKey> on;  ///< All must be equal; NULL equals nothing. Not empty.
   std::string time;
   std::string value;
   Duration window;

@@ -7,6 +7,6 @@ FROM (
   WHERE {{entity}} IS NOT NULL
   QUALIFY row_number() OVER (PARTITION BY {{entity}} ORDER BY {{latest_first}}) = 1
 )
-WHERE {{value}} IS NOT NULL AND {{time}} IS NOT NULL
+WHERE {{value}} IS NOT NULL AND {{time}} IS NOT NULL AND {{key_is_whole}}
   AND {{key}} IN (SELECT {{row_key}} FROM target_rows)
 ORDER BY __key, __t ASC, "value" ASC

@@ -136,11 +136,19 @@ void Catalog::check_keys() const {
   }
   if (pool_) check_key("embedding pool: " + config_->embedding_pool->key, *pool_->type_of("key"), "artwork_id", *feed_.type_of("artwork_id"));
   for (const WindowedJoin& join : config_->windowed_joins) {
-    const std::string* spine = feed_.type_of(join.spine_column);
-    if (spine == nullptr) continue;
-    check_key(fmt::format("windowed join {}: {} of view {}", join.name, join.view_column, join.view),
-              *views_.at(join.view).type_of(join.view_column), join.spine_column, *spine);
+    for (const JoinKey& key : join.on) {
+      const std::string* spine = spine_type(key.spine_column);
+      if (spine == nullptr) continue;  // an optional column that the feed does not have
+      check_key(fmt::format("windowed join {}: {} of view {}", join.name, key.view_column, join.view),
+                *views_.at(join.view).type_of(key.view_column), key.spine_column, *spine);
+    }
   }
+}
+
+const std::string* Catalog::spine_type(const std::string& column) const {
+  if (const std::string* type = feed_.type_of(column)) return type;
+  const FeatureView* view = config_->static_view(column);
+  return view == nullptr || !views_.contains(view->name) ? nullptr : views_.at(view->name).type_of(column);
 }
 
 std::vector<FeedPartition> Catalog::partitions_in(const Interval& interval) const {

@@ -50,6 +50,7 @@ class Catalog {
   void open_view(Engine& engine, const FeatureView& view);
   void open_pool(Engine& engine);
   void check_keys() const;
+  [[nodiscard]] const std::string* spine_type(const std::string& column) const;
   void require(const SourceRelation& relation, const Source& source);
 
   const Config* config_;

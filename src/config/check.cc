@@ -263,11 +263,13 @@ class Checker {
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
       WindowedJoin& join = config_.windowed_joins[i];
       const std::string key = item("aggregations.windowed_joins", i);
-      columns_.resolve(join.spine_column, kSpine, key + ".on." + join.view_column);
+      for (JoinKey& pair : join.on) {
+        columns_.resolve(pair.spine_column, kSpine, key + ".on." + pair.view_column);
+      }
       const FeatureView* view = need_view(join.view, key + ".view");
       if (view == nullptr) continue;
       join.view = view->name;
-      resolve_in_view(join.view_column, *view, key + ".on");
+      for (JoinKey& pair : join.on) resolve_in_view(pair.view_column, *view, key + ".on");
       resolve_in_view(join.time, *view, key + ".time");
       resolve_in_view(join.value, *view, key + ".value");
     }

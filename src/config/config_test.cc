@@ -78,8 +78,7 @@ TEST(ShippedConfig, Aggregations) {
   const WindowedJoin& join = shipped().windowed_joins[0];
   EXPECT_EQ(join.name, "user_recent_published_artworks");
   EXPECT_EQ(join.view, "artwork_properties");
-  EXPECT_EQ(join.view_column, "author_id");
-  EXPECT_EQ(join.spine_column, "user_id");
+  EXPECT_EQ(join.on, (std::vector<JoinKey>{{"author_id", "user_id"}}));
   EXPECT_EQ(join.time, "artwork_created_at");
   EXPECT_EQ(join.value, "artwork_id");
   EXPECT_EQ(join.window, (Duration{30 * kDay, "30d"}));
@@ -179,8 +178,7 @@ TEST(Config, ReferencesTakeTheDeclaredSpelling) {
        "feed.columns={USER_ID: uid}"});
   EXPECT_EQ(config.aggregation_specs[0].column, "artwork_id");
   EXPECT_EQ(config.aggregation_specs[1].column, "author_id");
-  EXPECT_EQ(config.windowed_joins[0].view_column, "author_id");
-  EXPECT_EQ(config.windowed_joins[0].spine_column, "user_id");
+  EXPECT_EQ(config.windowed_joins[0].on, (std::vector<JoinKey>{{"author_id", "user_id"}}));
   EXPECT_EQ(config.runtime.feature_refs[0], "user_profile");
   EXPECT_EQ(config.runtime.age_columns[0].since, "user_created_at");
   EXPECT_EQ(config.runtime.content_filter[0][0].column, "model_type");

@@ -73,14 +73,15 @@ AggregationSpec read_spec(const Value& value, Draft& draft) {
 void read_on(const Value& value, WindowedJoin& join) {
   const auto pairs = value.fields();
   if (!value.node().is_mapping()) return;
-  if (pairs.size() != 1) {
-    value.complain("expected one pair, the view's column and the spine's, found " +
-                       std::to_string(pairs.size()),
+  if (pairs.empty()) {
+    value.complain("expected a pair, the view's column and the spine's, found none",
                    "write for example {author_id: user_id}");
-    return;
   }
-  join.view_column = pairs[0].first;
-  assign(join.spine_column, pairs[0].second.text());
+  for (const auto& [view_column, spine_column] : pairs) {
+    JoinKey key{view_column, {}};
+    assign(key.spine_column, spine_column.text());
+    join.on.push_back(std::move(key));
+  }
 }
 
 WindowedJoin read_join(const Value& value, Draft& draft) {

@@ -230,7 +230,7 @@ class Planner {
       kernel += fmt::format(", {} AS {}", quote_identifier(column), quote_identifier("__own_" + column));
     }
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
-      kernel += fmt::format(", {} AS __on_{}", quote_identifier(config_.windowed_joins[i].spine_column), i);
+      kernel += fmt::format(", {} AS __on_{}", key_of(config_.windowed_joins[i], &JoinKey::spine_column), i);
     }
     const std::string session = plan_.session ? quote_identifier(*plan_.session) : "NULL::VARCHAR";
     return {"target_rows",
@@ -240,6 +240,21 @@ class Planner {
              relation("session_dropped", Form::kCounts, "count_dropped", {{"judged", "target_rows"}})}};
   }
 
+  // The key of a windowed join as one value, on the side of the view or of the spine.
+  [[nodiscard]] static std::string key_of(const WindowedJoin& join, std::string JoinKey::* side) {
+    if (join.on.size() == 1) return quote_identifier(join.on.front().*side);
+    std::vector<std::string> fields;
+    for (const JoinKey& key : join.on) fields.push_back(fmt::format("k{} := {}", fields.size(), quote_identifier(key.*side)));
+    return fmt::format("struct_pack({})", fmt::join(fields, ", "));
+  }
+
+  // NULL equals nothing, but structs compare NULLs in them as equal.
+  [[nodiscard]] static std::string key_is_whole(const WindowedJoin& join) {
+    std::vector<std::string> conditions;
+    for (const JoinKey& key : join.on) conditions.push_back(quote_identifier(key.view_column) + " IS NOT NULL");
+    return fmt::format("{}", fmt::join(conditions, " AND "));
+  }
+
   // Step 9: the items; the lists are made of them as all others are.
   Stage windowed_items() {
     Stage stage{"windowed_items", {}};
@@ -247,7 +262,8 @@ class Planner {
       const WindowedJoin& join = config_.windowed_joins[i];
       const FeatureView& view = config_.views.at(join.view);
       stage.relations.push_back(relation(fmt::format("windowed_items_{}", i), Form::kOrderedFile, "compute_user_recent_published_artworks",
-                                         {{"key", quote_identifier(join.view_column)},
+                                         {{"key", key_of(join, &JoinKey::view_column)},
+                                          {"key_is_whole", key_is_whole(join)},
                                           {"time", quote_identifier(join.time)},
                                           {"value", quote_identifier(join.value)},
                                           {"view", quote_identifier("view_" + join.view)},

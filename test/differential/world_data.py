@@ -186,7 +186,9 @@ def write_rows(rng: random.Random, fmt: str, path: Path, rows: list[Row], types:
 def arrow_column(rng: random.Random, values: list[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_timestamp(kind):
         if kind.unit == "ns":  # the digits below a microsecond are lost by rounding down
-            values = [None if v is None else v * 1000 + rng.choice([0, 1, 500, 999]) for v in values]
+            # But DuckDB's reader rounds zoned ones before 1970 up, which nobody behind it can see: a limit (README).
+            below = lambda v: 0 if kind.tz and v < 0 else rng.choice([0, 1, 500, 999])  # noqa: E731
+            values = [None if v is None else v * 1000 + below(v) for v in values]
         elif kind.unit == "ms":
             values = [None if v is None else v // 1000 for v in values]
     return pa.array(values, kind)
