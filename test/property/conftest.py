@@ -15,8 +15,7 @@ import yaml
 
 import daeda_process as dp
 import raw_feed_sql
-
-DAYS = ["2026-05-15", "2026-05-16", "2026-05-17"]
+from raw_feed_sql import DAYS
 
 # Rows that the generator has few of: exact duplicates, several events at one instant, likes and clicks at the edges of
 # every window and a microsecond beside them, rows that are invalid, and rows that stand in another month's partition.
@@ -54,7 +53,6 @@ COPY (
 def add_hard_rows(world: Path) -> None:
     (world / "data/feed/month=202604").mkdir()
     with duckdb.connect() as db:
-        db.execute(f"SET file_search_path = '{world}'")
         db.execute(f"CREATE TABLE base AS FROM read_parquet('{world}/data/feed/*/*.parquet', hive_partitioning = false)")
         db.execute(HARD_ROWS.replace("TO 'data/", f"TO '{world}/data/"))
 

@@ -10,6 +10,7 @@ import duckdb_extension_lance
 import pyarrow as pa
 import xxhash
 
+DAYS = ["2026-05-15", "2026-05-16", "2026-05-17"]  # the target days of the property tests
 VIEWS = {
     "artwork_properties": ["author_id", "hide_prompts", "is_sensitive", "artwork_type", "artwork_created_at"],
     "artwork_generation": ["model_id", "model_type", "width", "height", "lightning", "sampling_steps"],

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import daeda_process as dp
-from conftest import DAYS
+from raw_feed_sql import DAYS
 
 
 def assert_days_are_whole(root: Path) -> list[str]:

@@ -8,8 +8,7 @@ import duckdb
 import pytest
 
 import daeda_process as dp
-from conftest import DAYS
-from raw_feed_sql import COMPARED, IMPRESSIONS, WINDOWS, tie
+from raw_feed_sql import COMPARED, DAYS, IMPRESSIONS, WINDOWS, tie
 
 EVENT_LISTS = [("like", "('like')"), ("view", IMPRESSIONS), ("click", "('click')")]
 

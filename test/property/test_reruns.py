@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import daeda_process as dp
-from conftest import DAYS
+from raw_feed_sql import DAYS
 
 DUCKDB = "runtime.compute.duckdb_config"
 

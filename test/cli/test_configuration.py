@@ -1,0 +1,127 @@
+"""Configuration errors are all told at once, each with its place; overrides, the environment, and where values come from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import daeda_process as dp
+
+
+def edit(path: Path, old: str, new: str) -> int:
+    """Replaces a text that occurs once; the line that it begins in."""
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_all_errors_are_told_at_once_with_file_and_line(world: Path) -> None:
+    config = world / "config"
+    lines = {
+        f"training/runtime.yaml:{edit(config / 'training/runtime.yaml', 'day_workers: 1', 'day_worker: 1')}": "day_workers",
+        f"training/aggregations.yaml:{edit(config / 'training/aggregations.yaml', '[click]', 'click_all_day')}": "events",
+        f"catalog/feed.yaml:{edit(config / 'catalog/feed.yaml', 'format: parquet', 'format: parket')}": "parket",
+        f"catalog/views/artwork_tack.yaml:{edit(config / 'catalog/views/artwork_tack.yaml', 'entity: artwork_id', 'entity: 7d')}": "7d",
+    }
+    for command in (dp.TRAIN, ["check"], ["catalog", "list"], ["config", "show"]):
+        done = dp.run(world, *command)
+        assert (done.returncode, done.stdout) == (2, "")
+        for place, says in lines.items():
+            told = [line for line in done.stderr.splitlines() if f"{place}:" in line]
+            assert told, f"{place} is not in\n{done.stderr}"
+            assert says in done.stderr
+    assert not dp.output_root(world).exists()
+
+
+def test_an_unknown_key_is_answered_with_the_nearest(untouched_world: Path) -> None:
+    done = dp.train(untouched_world, "--set", "runtime.entity_spine_chunk_row=5")
+    assert done.returncode == 2
+    assert "did you mean 'entity_spine_chunk_rows'?" in done.stderr
+
+
+def test_missing_configuration_files_are_all_named(world: Path) -> None:
+    (world / "config/training/runtime.yaml").unlink()
+    (world / "config/catalog/feed.yaml").unlink()
+    done = dp.train(world)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "config/training/runtime.yaml" in done.stderr
+    assert "config/catalog/feed.yaml" in done.stderr
+
+
+def test_an_unknown_configuration_directory(untouched_world: Path) -> None:
+    done = dp.train(untouched_world, "--config-dir", "nowhere")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nowhere/training/runtime.yaml" in done.stderr
+
+
+@pytest.mark.parametrize("setting", ["nonsense", "runtime.day_workers=many", "runtime.no_such_key=1", "runtime.day_workers=0",
+                                     "runtime.compute.duckdb_config.memory_limit=much", "runtime.output_columns=[no_such_column]"])  # fmt: skip
+def test_a_bad_override_names_itself(untouched_world: Path, setting: str) -> None:
+    done = dp.train(untouched_world, "--set", setting)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--set" in done.stderr
+    key, _, value = setting.partition("=")
+    assert key.rpartition(".")[2] in done.stderr or value.strip("[]") in done.stderr
+
+
+def shown(world: Path, *arguments: str) -> dict[str, dict[str, object]]:
+    done = dp.run(world, "config", "show", "--json", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    return {entry["key"]: entry for entry in json.loads(done.stdout)}
+
+
+def test_config_show_tells_where_each_value_comes_from(world: Path) -> None:
+    runtime = world / "config/training/runtime.yaml"
+    runtime.write_text("day_workers: 2\ncompute:\n  duckdb_config: {threads: 3}\n")
+    values = shown(world, "--set", "runtime.compute.duckdb_config.memory_limit=1GB")
+    duckdb = "runtime.compute.duckdb_config"
+    told = {key: (entry["value"], entry["origin"], entry["is_default"]) for key, entry in values.items()}
+    assert told["runtime.day_workers"] == ("2", "config/training/runtime.yaml:1", False)
+    assert told[f"{duckdb}.threads"] == ("3", "config/training/runtime.yaml:3", False)
+    assert told[f"{duckdb}.memory_limit"] == ("1GB", "--set", False)
+    value, origin, is_default = told[f"{duckdb}.temp_directory"]
+    assert (value, is_default) == ("data/tmp", True)
+    assert str(origin).startswith("built-in")
+
+    text = dp.run(world, "config", "show").stdout.splitlines()
+    (line,) = [line for line in text if line.startswith("runtime.day_workers")]
+    assert line.split() == ["runtime.day_workers", "2", "config/training/runtime.yaml:1"]
+
+
+def test_an_override_wins_over_the_file_and_the_last_one_over_others(untouched_world: Path) -> None:
+    values = shown(untouched_world, "--set", "runtime.day_workers=5", "--set", "runtime.day_workers=6")
+    assert (values["runtime.day_workers"]["value"], values["runtime.day_workers"]["origin"]) == ("6", "--set")
+
+
+def test_the_environment_fills_paths(world: Path) -> None:
+    edit(world / "config/training/runtime.yaml", "output_root: data/training_output", "output_root: ${DAEDALUS_TEST_OUT}/built")
+    done = dp.train(world, "--target-date", "2026-05-30", env={"DAEDALUS_TEST_OUT": str(world / "elsewhere")})
+    assert done.returncode == 0, done.stderr
+    assert dp.published_days(world / "elsewhere/built") == ["2026-05-30"]
+
+    unset = dp.train(world)
+    assert (unset.returncode, unset.stdout) == (2, "")
+    assert "DAEDALUS_TEST_OUT" in unset.stderr
+    assert "config/training/runtime.yaml:" in unset.stderr
+
+
+def test_check_binds_the_shipped_sql(untouched_world: Path) -> None:
+    done = dp.run(untouched_world, "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert dp.run(untouched_world, "check", "--sql-dir", str(dp.PROJECT_ROOT / "sql")).stdout == done.stdout
+    assert not dp.output_root(untouched_world).exists()
+
+
+@pytest.mark.parametrize("broken", ["SELECT FROM WHERE", "SELECT no_such_column FROM no_such_relation", ""])
+def test_check_names_the_sql_file_that_is_broken(untouched_world: Path, tmp_path: Path, broken: str) -> None:
+    name = "skeleton/filter_to_target_day.sql"
+    file = tmp_path / name
+    file.parent.mkdir()
+    file.write_text(broken)
+    for command in (["check"], dp.TRAIN):
+        done = dp.run(untouched_world, *command, "--sql-dir", str(tmp_path))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert name in done.stderr
