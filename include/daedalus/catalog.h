@@ -21,10 +21,10 @@ struct FeedDay {
 struct FeedPartitionDays {
   std::string partition;  ///< "2026-05", "2026-05-15", "2026", or "all".
   std::size_t files = 0;
-  std::vector<FeedDay> days;         ///< Days with rows that lie in the partition, in order of time.
-  std::int64_t misplaced_rows = 0;   ///< Rows whose time lies outside the partition: never used.
-  std::int64_t null_time_rows = 0;   ///< Rows without a time: never used.
-  std::string error;                 ///< Not empty when a file can't be read.
+  std::vector<FeedDay> days;        ///< Days with rows that lie in the partition, in order of time.
+  std::int64_t misplaced_rows = 0;  ///< Rows whose time lies outside the partition: never used.
+  std::int64_t null_time_rows = 0;  ///< Rows without a time: never used.
+  std::string error;                ///< Not empty when a file can't be read.
 };
 
 /// One source of the catalog and what was found at its path.
@@ -35,7 +35,8 @@ struct SourceSummary {
   std::string format;
   std::size_t files = 0;
   std::int64_t bytes = 0;
-  std::vector<std::pair<std::string, std::string>> columns;  ///< Declared column and its DuckDB type, when readable.
+  std::vector<std::pair<std::string, std::string>>
+      columns;        ///< Declared column and its DuckDB type, when readable.
   std::string error;  ///< Why the columns are unknown; empty when all is well.
 };
 

@@ -53,10 +53,11 @@ struct Encoding {
 /// The raw interaction feed. Its own columns are user_id, artwork_id, event_timestamp and event.
 struct Feed {
   Source source;
-  std::map<std::string, std::string> columns;  ///< Our column name to the source's, where they differ.
-  std::vector<std::string> passthrough;        ///< In order; each optional in the source.
-  std::optional<std::string> session;          ///< The session column, optional in the source.
-  std::vector<Encoding> encodings;             ///< In the order of the file.
+  std::map<std::string, std::string>
+      columns;                           ///< Our column name to the source's, where they differ.
+  std::vector<std::string> passthrough;  ///< In order; each optional in the source.
+  std::optional<std::string> session;    ///< The session column, optional in the source.
+  std::vector<Encoding> encodings;       ///< In the order of the file.
 };
 
 /// A feature view: versions of an entity's features, of which the latest counts.
@@ -180,8 +181,8 @@ struct Runtime {
 
 /// One effective leaf value of the configuration and where it came from.
 struct EffectiveValue {
-  std::string key;        ///< "runtime.compute.duckdb_config.threads", "views.user_profile.entity", ...
-  std::string value;      ///< As YAML flow text.
+  std::string key;    ///< "runtime.compute.duckdb_config.threads", "views.user_profile.entity", ...
+  std::string value;  ///< As YAML flow text.
   SourceLocation origin;  ///< The file and line, "--set", or "default" (the shipped file and line).
   bool is_default = false;
 };
@@ -189,8 +190,9 @@ struct EffectiveValue {
 /// The whole configuration, valid: every name in it resolves and no two columns of a row collide.
 struct Config {
   Feed feed;
-  std::map<std::string, FeatureView> views;     ///< Every file of catalog/views/, by name.
-  std::optional<EmbeddingPool> embedding_pool;  ///< Always there when the coverage filter is enabled.
+  std::map<std::string, FeatureView> views;  ///< Every file of catalog/views/, by name.
+  std::optional<EmbeddingPool>
+      embedding_pool;  ///< Always there when the coverage filter is enabled.
   std::vector<AggregationSpec> aggregation_specs;
   std::vector<WindowedJoin> windowed_joins;
   Runtime runtime;
@@ -213,6 +215,7 @@ const std::vector<std::string>& feed_key_columns();
 /// ${ENV} in paths, applies `overrides` ("a.b=c", the value read as YAML) and validates the whole.
 ///
 /// Throws Error{kConfig} with every problem found, each with file, line and fix.
-Config load_config(const std::filesystem::path& dir, const std::vector<std::string>& overrides = {});
+Config load_config(const std::filesystem::path& dir,
+                   const std::vector<std::string>& overrides = {});
 
 }  // namespace daedalus

@@ -21,7 +21,8 @@ enum class ErrorKind {
 /// The process exit code of an error kind, from 2 to 130.
 int exit_code(ErrorKind kind);
 
-/// A short lower-case name: "configuration", "data check", "input", "machine", "defect", "interrupted".
+/// A short lower-case name: "configuration", "data check", "input", "machine", "defect",
+/// "interrupted".
 std::string_view to_string(ErrorKind kind);
 
 /// A place in a configuration file. `line` is 1-based; 0 when the place is not a line of a file

@@ -1,4 +1,5 @@
-// aggregate_pit_table: rolling point-in-time aggregations, by interchangeable engines that agree to the last element.
+// aggregate_pit_table: rolling point-in-time aggregations, by interchangeable engines that agree to
+// the last element.
 #pragma once
 
 #include <cstdint>
@@ -17,16 +18,16 @@ namespace daedalus {
 
 /// Events and rows as SELECTs, readable by any DuckDB instance.
 struct PitTable {
-  /// Columns `__key`, `__t` TIMESTAMP, `__seq` BIGINT (unique; the place in the total order of the key's
-  /// events), `__event` VARCHAR, and a column for each one that a specification lists.
+  /// Columns `__key`, `__t` TIMESTAMP, `__seq` BIGINT (unique; the place in the total order of the
+  /// key's events), `__event` VARCHAR, and a column for each one that a specification lists.
   std::string events;
-  /// Columns `__row_id` BIGINT (0, 1, 2, …, one a row), `__key`, `__t`, and for each specification with
-  /// `exclude_self` the row's own value as `__own_{column}`.
+  /// Columns `__row_id` BIGINT (0, 1, 2, …, one a row), `__key`, `__t`, and for each specification
+  /// with `exclude_self` the row's own value as `__own_{column}`.
   std::string rows;
 };
 
-/// One aggregation and the names of the columns that it yields, one for each of its windows (one alone
-/// when cumulative).
+/// One aggregation and the names of the columns that it yields, one for each of its windows (one
+/// alone when cumulative).
 struct PitSpec {
   AggregationSpec spec;
   std::vector<std::string> output_names;
@@ -40,10 +41,10 @@ class PitEngine {
  public:
   virtual ~PitEngine() = default;
 
-  /// The columns of all specifications, in their order, for the rows with `first <= __row_id < last`, in
-  /// the order of `__row_id`. Lists are never NULL; counts are BIGINT. For a row at `t` and a window `w`
-  /// they are over the key's events in `[t - w, t)`; see docs/semantics of the skeleton stage in the guide.
-  /// Throws Error as Engine does.
+  /// The columns of all specifications, in their order, for the rows with `first <= __row_id <
+  /// last`, in the order of `__row_id`. Lists are never NULL; counts are BIGINT. For a row at `t`
+  /// and a window `w` they are over the key's events in `[t - w, t)`; see docs/semantics of the
+  /// skeleton stage in the guide. Throws Error as Engine does.
   virtual std::shared_ptr<arrow::Table> aggregate(std::int64_t first, std::int64_t last) = 0;
 };
 

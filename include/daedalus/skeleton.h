@@ -17,7 +17,8 @@ namespace daedalus {
 struct StepAccount {
   std::string step;  ///< spine, embedding_coverage, session_filter or content_filter.
   std::int64_t rows_in = 0;
-  std::vector<std::pair<std::string, std::int64_t>> dropped;  ///< Reason to rows, in the step's order.
+  std::vector<std::pair<std::string, std::int64_t>>
+      dropped;  ///< Reason to rows, in the step's order.
   std::int64_t rows_out = 0;
 
   /// The sum of `dropped`.
@@ -36,16 +37,17 @@ struct DayReport {
   DayStatus status = DayStatus::kFailed;
   std::vector<StepAccount> row_accounting;  ///< In the order of the steps; empty when failed early.
   std::int64_t rows_out = 0;
-  std::int64_t bytes = 0;   ///< Size of the day's part files.
-  double seconds = 0;       ///< Wall time.
-  std::string error;        ///< Why it failed, for a person.
+  std::int64_t bytes = 0;  ///< Size of the day's part files.
+  double seconds = 0;      ///< Wall time.
+  std::string error;       ///< Why it failed, for a person.
   std::optional<ErrorKind> error_kind;
 };
 
 /// What became of a run.
 struct Report {
-  std::vector<DayReport> days;        ///< In the order of time.
-  std::vector<std::string> warnings;  ///< Said once a run, e.g. that lookback partitions are missing.
+  std::vector<DayReport> days;  ///< In the order of time.
+  std::vector<std::string>
+      warnings;  ///< Said once a run, e.g. that lookback partitions are missing.
 
   /// 0, 1, or the code that all failed days share (semantics.md, "Exit codes").
   [[nodiscard]] int exit_code() const;
@@ -55,7 +57,8 @@ struct Report {
 class Observer {
  public:
   virtual ~Observer() = default;
-  /// The run will compute `days` (published ones that are up to date not counted), each in `stages_per_day` stages.
+  /// The run will compute `days` (published ones that are up to date not counted), each in
+  /// `stages_per_day` stages.
   virtual void run_started(std::size_t days, std::size_t stages_per_day) = 0;
   /// `stage` of `day` begins.
   virtual void stage_started(const std::string& day, const std::string& stage) = 0;
@@ -74,31 +77,34 @@ struct SkeletonOptions {
   std::optional<std::chrono::sys_days> to;           ///< Last target day, inclusive.
   std::optional<int> day_workers;                    ///< Overrides runtime.day_workers.
   bool force = false;                                ///< Also days that are up to date.
-  std::filesystem::path sql_dir;                     ///< Read stage SQL from here where it has the file.
-  Observer* observer = nullptr;                      ///< Not owned; may be null.
+  std::filesystem::path sql_dir;  ///< Read stage SQL from here where it has the file.
+  Observer* observer = nullptr;   ///< Not owned; may be null.
 };
 
-/// Computes and publishes the target days of `config`: `output_root/dt=YYYY-MM-DD/part-N-0.parquet` and
+/// Computes and publishes the target days of `config`: `output_root/dt=YYYY-MM-DD/part-N-0.parquet`
+/// and
 /// `_manifest.json` each, and `output_root/qid_map.parquet` where the feed has sessions.
 ///
-/// A day is published whole, by one rename, or not at all; a failed day leaves what was published and
-/// does not stop the others. Returns what became of each day. Throws Error when nothing could be run:
-/// kConfig (a target date outside feed_start..feed_end, an output column that no step makes),
-/// kInput (no day with data, a view or pool that is missing), kInterrupted.
+/// A day is published whole, by one rename, or not at all; a failed day leaves what was published
+/// and does not stop the others. Returns what became of each day. Throws Error when nothing could
+/// be run: kConfig (a target date outside feed_start..feed_end, an output column that no step
+/// makes), kInput (no day with data, a view or pool that is missing), kInterrupted.
 Report run_skeleton_stage(const Config& config, const SkeletonOptions& options = {});
 
 /// One relation of the plan, bound on empty typed relations: its name and columns.
 struct BoundRelation {
   std::string stage;
   std::string name;
-  std::string sql_file;  ///< Empty for an input.
+  std::string sql_file;                                      ///< Empty for an input.
   std::vector<std::pair<std::string, std::string>> columns;  ///< Name and DuckDB type.
 };
 
-/// Binds every relation of a day's plan on empty typed relations: source schemas are read where files exist
-/// (metadata only, no rows), and assumed where they don't. Throws Error as run_skeleton_stage() does.
-/// `sql_dir` as in SkeletonOptions. `assumptions` (may be null) receives a line per source without files.
-std::vector<BoundRelation> check_skeleton_stage(const Config& config, const std::filesystem::path& sql_dir = {},
+/// Binds every relation of a day's plan on empty typed relations: source schemas are read where
+/// files exist (metadata only, no rows), and assumed where they don't. Throws Error as
+/// run_skeleton_stage() does. `sql_dir` as in SkeletonOptions. `assumptions` (may be null) receives
+/// a line per source without files.
+std::vector<BoundRelation> check_skeleton_stage(const Config& config,
+                                                const std::filesystem::path& sql_dir = {},
                                                 std::vector<std::string>* assumptions = nullptr);
 
 /// Stops all runs of this process as soon as possible: they throw or report kInterrupted, and leave

@@ -22,7 +22,9 @@ struct Interval {
   Micros begin = 0;
   Micros end = 0;
   bool operator==(const Interval&) const = default;
-  [[nodiscard]] bool overlaps(const Interval& other) const { return begin < other.end && other.begin < end; }
+  [[nodiscard]] bool overlaps(const Interval& other) const {
+    return begin < other.end && other.begin < end;
+  }
 };
 
 /// Reads "YYYY-MM-DD"; absent when `text` is not a real date in that form.

@@ -17,7 +17,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 // Views that a day of this configuration reads.
 std::set<std::string> needed_views(const Config& config) {
-  std::set<std::string> names(config.runtime.feature_refs.begin(), config.runtime.feature_refs.end());
+  std::set<std::string> names(config.runtime.feature_refs.begin(),
+                              config.runtime.feature_refs.end());
   for (const WindowedJoin& join : config.windowed_joins) names.insert(join.view);
   for (const AggregationSpec& spec : config.aggregation_specs) {
     if (spec.agg == AggregationSpec::Agg::kCount) continue;
@@ -48,24 +49,26 @@ void check_key(const std::string& what, const std::string& type, const std::stri
                const std::string& spine_type) {
   if (same_key_kind(type, spine_type)) return;
   throw Error(ErrorKind::kInput,
-              fmt::format("{} is {}, but the feed's {} is {}: a key must have one type everywhere", what, type,
-                          spine_column, spine_type),
+              fmt::format("{} is {}, but the feed's {} is {}: a key must have one type everywhere",
+                          what, type, spine_column, spine_type),
               "make both text or both integers (for CSV and JSON: source.types)");
 }
 
 }  // namespace
 
 std::vector<DeclaredColumn> declared_feed_columns(const Feed& feed) {
-  std::vector<DeclaredColumn> columns{{"user_id", "", ColumnRole::kKey, false, "VARCHAR"},
-                                      {"artwork_id", "", ColumnRole::kKey, false, "VARCHAR"},
-                                      {"event_timestamp", "", ColumnRole::kEventTime, false, "TIMESTAMP"},
-                                      {"event", "", ColumnRole::kEvent, false, "VARCHAR"}};
+  std::vector<DeclaredColumn> columns{
+      {"user_id", "", ColumnRole::kKey, false, "VARCHAR"},
+      {"artwork_id", "", ColumnRole::kKey, false, "VARCHAR"},
+      {"event_timestamp", "", ColumnRole::kEventTime, false, "TIMESTAMP"},
+      {"event", "", ColumnRole::kEvent, false, "VARCHAR"}};
   std::vector<std::string> optional = feed.passthrough;
   for (const Encoding& encoding : feed.encodings) {
     if (!contains(optional, encoding.column)) optional.push_back(encoding.column);
   }
   if (feed.session && !contains(optional, *feed.session)) optional.push_back(*feed.session);
-  for (const std::string& name : optional) columns.push_back({name, "", ColumnRole::kPlain, true, "VARCHAR"});
+  for (const std::string& name : optional)
+    columns.push_back({name, "", ColumnRole::kPlain, true, "VARCHAR"});
   for (DeclaredColumn& column : columns) {
     const auto renamed = feed.columns.find(column.name);
     column.source_name = renamed == feed.columns.end() ? column.name : renamed->second;
@@ -74,7 +77,8 @@ std::vector<DeclaredColumn> declared_feed_columns(const Feed& feed) {
 }
 
 std::vector<DeclaredColumn> declared_view_columns(const Config& config, const FeatureView& view) {
-  std::vector<DeclaredColumn> columns{{view.entity, view.entity, ColumnRole::kKey, false, "VARCHAR"}};
+  std::vector<DeclaredColumn> columns{
+      {view.entity, view.entity, ColumnRole::kKey, false, "VARCHAR"}};
   std::vector<std::string> others{view.timestamp_field};
   for (const std::string& feature : view.features) {
     if (!contains(others, feature) && feature != view.entity) others.push_back(feature);
@@ -87,7 +91,8 @@ std::vector<DeclaredColumn> declared_view_columns(const Config& config, const Fe
   return columns;
 }
 
-Catalog::Catalog(const Config& config, MissingSources missing) : config_(&config), missing_(missing) {
+Catalog::Catalog(const Config& config, MissingSources missing)
+    : config_(&config), missing_(missing) {
   Engine engine(config.runtime.duckdb_config);
   open_feed(engine);
   for (const std::string& name : needed_views(config)) open_view(engine, config.views.at(name));
@@ -98,10 +103,12 @@ Catalog::Catalog(const Config& config, MissingSources missing) : config_(&config
 void Catalog::require(const SourceRelation& relation, const Source& source) {
   if (!relation.datasets().empty()) return;
   if (missing_ == MissingSources::kRefuse) {
-    throw Error(ErrorKind::kInput, fmt::format("{}: no file matches {}", relation.label(), source.path),
-                "check source.path in the catalog, and the working directory that it is relative to");
+    throw Error(
+        ErrorKind::kInput, fmt::format("{}: no file matches {}", relation.label(), source.path),
+        "check source.path in the catalog, and the working directory that it is relative to");
   }
-  assumptions_.push_back(fmt::format("{}: no file matches {}; its column types are assumed", relation.label(), source.path));
+  assumptions_.push_back(fmt::format("{}: no file matches {}; its column types are assumed",
+                                     relation.label(), source.path));
 }
 
 void Catalog::open_feed(Engine& engine) {
@@ -110,12 +117,14 @@ void Catalog::open_feed(Engine& engine) {
   for (const FeedPartition& partition : partitions_) {
     datasets.insert(datasets.end(), partition.datasets.begin(), partition.datasets.end());
   }
-  feed_ = SourceRelation(engine, "feed", config_->feed.source, declared_feed_columns(config_->feed), std::move(datasets));
+  feed_ = SourceRelation(engine, "feed", config_->feed.source, declared_feed_columns(config_->feed),
+                         std::move(datasets));
   require(feed_, config_->feed.source);
 }
 
 void Catalog::open_view(Engine& engine, const FeatureView& view) {
-  SourceRelation relation(engine, "view " + view.name, view.source, declared_view_columns(*config_, view),
+  SourceRelation relation(engine, "view " + view.name, view.source,
+                          declared_view_columns(*config_, view),
                           list_datasets(engine, view.source));
   require(relation, view.source);
   views_.emplace(view.name, std::move(relation));
@@ -123,24 +132,30 @@ void Catalog::open_view(Engine& engine, const FeatureView& view) {
 
 void Catalog::open_pool(Engine& engine) {
   const EmbeddingPool& pool = *config_->embedding_pool;
-  std::vector<DeclaredColumn> declared{{"key", pool.key, ColumnRole::kKey, false, "VARCHAR"},
-                                       {"vector", pool.vector, ColumnRole::kPlain, false, "FLOAT[]"}};
-  pool_.emplace(engine, "embedding pool", pool.source, std::move(declared), list_datasets(engine, pool.source));
+  std::vector<DeclaredColumn> declared{
+      {"key", pool.key, ColumnRole::kKey, false, "VARCHAR"},
+      {"vector", pool.vector, ColumnRole::kPlain, false, "FLOAT[]"}};
+  pool_.emplace(engine, "embedding pool", pool.source, std::move(declared),
+                list_datasets(engine, pool.source));
   require(*pool_, pool.source);
 }
 
 void Catalog::check_keys() const {
   for (const auto& [name, relation] : views_) {
     const std::string& entity = config_->views.at(name).entity;
-    check_key(fmt::format("view {}: {}", name, entity), *relation.type_of(entity), entity, *feed_.type_of(entity));
+    check_key(fmt::format("view {}: {}", name, entity), *relation.type_of(entity), entity,
+              *feed_.type_of(entity));
   }
-  if (pool_) check_key("embedding pool: " + config_->embedding_pool->key, *pool_->type_of("key"), "artwork_id", *feed_.type_of("artwork_id"));
+  if (pool_)
+    check_key("embedding pool: " + config_->embedding_pool->key, *pool_->type_of("key"),
+              "artwork_id", *feed_.type_of("artwork_id"));
   for (const WindowedJoin& join : config_->windowed_joins) {
     for (const JoinKey& key : join.on) {
       const std::string* spine = spine_type(key.spine_column);
       if (spine == nullptr) continue;  // an optional column that the feed does not have
-      check_key(fmt::format("windowed join {}: {} of view {}", join.name, key.view_column, join.view),
-                *views_.at(join.view).type_of(key.view_column), key.spine_column, *spine);
+      check_key(
+          fmt::format("windowed join {}: {} of view {}", join.name, key.view_column, join.view),
+          *views_.at(join.view).type_of(key.view_column), key.spine_column, *spine);
     }
   }
 }
@@ -148,13 +163,15 @@ void Catalog::check_keys() const {
 const std::string* Catalog::spine_type(const std::string& column) const {
   if (const std::string* type = feed_.type_of(column)) return type;
   const FeatureView* view = config_->static_view(column);
-  return view == nullptr || !views_.contains(view->name) ? nullptr : views_.at(view->name).type_of(column);
+  return view == nullptr || !views_.contains(view->name) ? nullptr
+                                                         : views_.at(view->name).type_of(column);
 }
 
 std::vector<FeedPartition> Catalog::partitions_in(const Interval& interval) const {
   std::vector<FeedPartition> found;
-  std::ranges::copy_if(partitions_, std::back_inserter(found),
-                       [&](const FeedPartition& partition) { return partition.interval.overlaps(interval); });
+  std::ranges::copy_if(partitions_, std::back_inserter(found), [&](const FeedPartition& partition) {
+    return partition.interval.overlaps(interval);
+  });
   return found;
 }
 
@@ -167,7 +184,8 @@ std::string Catalog::select_feed(const std::vector<FeedPartition>& partitions) c
                                    : fmt::format("event_timestamp >= {} AND event_timestamp < {}",
                                                  sql_timestamp(partition.interval.begin),
                                                  sql_timestamp(partition.interval.end));
-    selects.push_back(fmt::format("SELECT * FROM ({}) WHERE {}", feed_.select(partition.datasets), inside));
+    selects.push_back(
+        fmt::format("SELECT * FROM ({}) WHERE {}", feed_.select(partition.datasets), inside));
   }
   return fmt::format("{}", fmt::join(selects, " UNION ALL "));
 }
@@ -180,7 +198,8 @@ std::optional<std::string> Catalog::session() const {
 std::vector<std::string> Catalog::passthrough() const {
   std::vector<std::string> names;
   for (const std::string& name : config_->feed.passthrough) {
-    const bool encoded = std::ranges::find(config_->feed.encodings, name, &Encoding::column) != config_->feed.encodings.end();
+    const bool encoded = std::ranges::find(config_->feed.encodings, name, &Encoding::column) !=
+                         config_->feed.encodings.end();
     if (encoded || feed_.type_of(name) != nullptr) names.push_back(name);
   }
   return names;

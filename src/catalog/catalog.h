@@ -1,4 +1,5 @@
-// The catalog of a run: every source that the configuration needs, resolved to files and typed columns.
+// The catalog of a run: every source that the configuration needs, resolved to files and typed
+// columns.
 #pragma once
 
 #include <map>
@@ -20,14 +21,16 @@ enum class MissingSources {
 /// Feed, views and pool of one configuration. Reads metadata only, once; a value after that.
 class Catalog {
  public:
-  /// Throws Error{kInput} when a needed source is missing (unless assumed), is not of the declared shape, or
-  /// keys differ in kind; files that can't be read are found when something selects from them.
+  /// Throws Error{kInput} when a needed source is missing (unless assumed), is not of the declared
+  /// shape, or keys differ in kind; files that can't be read are found when something selects from
+  /// them.
   Catalog(const Config& config, MissingSources missing);
 
   [[nodiscard]] const Config& config() const { return *config_; }
   [[nodiscard]] const std::vector<FeedPartition>& partitions() const { return partitions_; }
 
-  /// The feed: own columns, the passthrough and encoded columns and the session that exist; not encoded yet.
+  /// The feed: own columns, the passthrough and encoded columns and the session that exist; not
+  /// encoded yet.
   [[nodiscard]] const SourceRelation& feed() const { return feed_; }
   /// The partitions that may hold rows in `interval`.
   [[nodiscard]] std::vector<FeedPartition> partitions_in(const Interval& interval) const;
@@ -65,7 +68,8 @@ class Catalog {
 /// The columns that the catalog declares for the feed.
 std::vector<DeclaredColumn> declared_feed_columns(const Feed& feed);
 
-/// The columns that the catalog declares for a view: entity, timestamp_field, then the features in catalog order.
+/// The columns that the catalog declares for a view: entity, timestamp_field, then the features in
+/// catalog order.
 std::vector<DeclaredColumn> declared_view_columns(const Config& config, const FeatureView& view);
 
 }  // namespace daedalus

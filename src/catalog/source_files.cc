@@ -64,7 +64,8 @@ std::regex to_regex(std::string_view path, std::vector<const PartitionField*>& g
       used = path.find(']') + 1;
       text += path.substr(0, used);
     } else {
-      if (std::string_view("\\^$.|+()[]{}").find(path.front()) != std::string_view::npos) text += '\\';
+      if (std::string_view("\\^$.|+()[]{}").find(path.front()) != std::string_view::npos)
+        text += '\\';
       text += path.front();
     }
     path.remove_prefix(used);
@@ -74,9 +75,11 @@ std::regex to_regex(std::string_view path, std::vector<const PartitionField*>& g
 
 InputFile stat_file(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return {path, 0, 0};  // gone between listing and now: reading it will tell
-  return {fs::absolute(path).lexically_normal().string(), status.st_size,
-          static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000 + status.st_mtim.tv_nsec / 1000};
+  if (stat(path.c_str(), &status) != 0)
+    return {path, 0, 0};  // gone between listing and now: reading it will tell
+  return {
+      fs::absolute(path).lexically_normal().string(), status.st_size,
+      static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000 + status.st_mtim.tv_nsec / 1000};
 }
 
 Dataset lance_dataset(const std::string& path) {
@@ -109,14 +112,19 @@ Dataset dataset_at(const Source& source, const std::string& path) {
 }
 
 // Where a partition lies, from the values of its fields; absent when they make no date.
-std::optional<FeedPartition> partition_of(const std::vector<const PartitionField*>& fields, const std::smatch& match) {
+std::optional<FeedPartition> partition_of(const std::vector<const PartitionField*>& fields,
+                                          const std::smatch& match) {
   std::map<std::string_view, std::string> values;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     std::string text = match[i + 1];
     if (fields[i]->digits == 6) {
-      if (!values.try_emplace("{YYYY}", text.substr(0, 4)).second && values["{YYYY}"] != text.substr(0, 4)) return {};
-      if (!values.try_emplace("{MM}", text.substr(4)).second && values["{MM}"] != text.substr(4)) return {};
-    } else if (!values.try_emplace(fields[i]->name, text).second && values[fields[i]->name] != text) {
+      if (!values.try_emplace("{YYYY}", text.substr(0, 4)).second &&
+          values["{YYYY}"] != text.substr(0, 4))
+        return {};
+      if (!values.try_emplace("{MM}", text.substr(4)).second && values["{MM}"] != text.substr(4))
+        return {};
+    } else if (!values.try_emplace(fields[i]->name, text).second &&
+               values[fields[i]->name] != text) {
       return {};
     }
   }
@@ -124,8 +132,8 @@ std::optional<FeedPartition> partition_of(const std::vector<const PartitionField
   const std::string month = values["{MM}"];
   const std::string day = values["{DD}"];
   if (year.empty()) return FeedPartition{"all", kAlways, {}};
-  const auto first =
-      parse_day(fmt::format("{}-{}-{}", year, month.empty() ? "01" : month, day.empty() ? "01" : day));
+  const auto first = parse_day(
+      fmt::format("{}-{}-{}", year, month.empty() ? "01" : month, day.empty() ? "01" : day));
   if (!first) return {};
   if (month.empty()) {
     const auto next = first_day((std::stoi(year) + 1) * 100 + 1);
@@ -135,7 +143,8 @@ std::optional<FeedPartition> partition_of(const std::vector<const PartitionField
     const auto next = end_day(std::stoi(year) * 100 + std::stoi(month));
     return FeedPartition{year + "-" + month, {day_start(*first), day_start(next)}, {}};
   }
-  return FeedPartition{to_string(*first), {day_start(*first), day_start(*first) + kMicrosPerDay}, {}};
+  return FeedPartition{
+      to_string(*first), {day_start(*first), day_start(*first) + kMicrosPerDay}, {}};
 }
 
 }  // namespace
@@ -153,7 +162,8 @@ std::vector<FeedPartition> list_feed_partitions(Engine& engine, const Source& so
   for (const std::string& path : glob(engine, source)) {
     std::smatch match;
     std::optional<FeedPartition> partition = FeedPartition{"all", kAlways, {}};
-    if (!fields.empty()) partition = std::regex_match(path, match, regex) ? partition_of(fields, match) : std::nullopt;
+    if (!fields.empty())
+      partition = std::regex_match(path, match, regex) ? partition_of(fields, match) : std::nullopt;
     if (!partition) continue;
     auto& slot = by_time.try_emplace(partition->interval.begin, *partition).first->second;
     slot.datasets.push_back(dataset_at(source, path));

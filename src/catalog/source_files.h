@@ -1,4 +1,5 @@
-// From a path of the configuration to the files that stand there: wildcards, Lance datasets, partitions of the feed.
+// From a path of the configuration to the files that stand there: wildcards, Lance datasets,
+// partitions of the feed.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,8 @@ struct Dataset {
 std::vector<Dataset> list_datasets(Engine& engine, const Source& source);
 
 /// All of time: the interval of a feed that is not partitioned.
-inline constexpr Interval kAlways{std::numeric_limits<Micros>::min(), std::numeric_limits<Micros>::max()};
+inline constexpr Interval kAlways{std::numeric_limits<Micros>::min(),
+                                  std::numeric_limits<Micros>::max()};
 
 /// One partition of the feed: what its path says of its time.
 struct FeedPartition {
@@ -40,7 +42,8 @@ struct FeedPartition {
   std::vector<Dataset> datasets;
 };
 
-/// The feed's partitions that exist, in order of time. Files whose partition fields make no date belong to none.
+/// The feed's partitions that exist, in order of time. Files whose partition fields make no date
+/// belong to none.
 std::vector<FeedPartition> list_feed_partitions(Engine& engine, const Source& source);
 
 }  // namespace daedalus

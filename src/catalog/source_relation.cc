@@ -17,36 +17,45 @@ namespace {
 using config::did_you_mean;
 using config::lower;
 
-bool is_text_format(SourceFormat format) { return format == SourceFormat::kCsv || format == SourceFormat::kJson; }
+bool is_text_format(SourceFormat format) {
+  return format == SourceFormat::kCsv || format == SourceFormat::kJson;
+}
 
 bool is_integer(const std::string& type) {
-  static const std::set<std::string> kIntegers{"TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT",  "HUGEINT",
-                                               "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"};
+  static const std::set<std::string> kIntegers{"TINYINT", "SMALLINT", "INTEGER",   "BIGINT",
+                                               "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
+                                               "UBIGINT", "UHUGEINT"};
   return kIntegers.contains(type);
 }
 
-bool is_time_role(ColumnRole role) { return role == ColumnRole::kTime || role == ColumnRole::kEventTime; }
+bool is_time_role(ColumnRole role) {
+  return role == ColumnRole::kTime || role == ColumnRole::kEventTime;
+}
 
 bool is_time(const std::string& type) { return type.starts_with("TIMESTAMP") || type == "DATE"; }
 
 // A path of a real file, as a pattern that matches only it.
 std::string escape_glob(const std::string& path) {
   std::string escaped;
-  for (const char c : path) escaped += std::string_view("*?[").find(c) != std::string_view::npos ? fmt::format("[{}]", c) : std::string(1, c);
+  for (const char c : path)
+    escaped += std::string_view("*?[").find(c) != std::string_view::npos ? fmt::format("[{}]", c)
+                                                                         : std::string(1, c);
   return escaped;
 }
 
-// The type that a column leaves with: timestamps of any precision or zone become TIMESTAMP; types that only a
-// source knows become text.
+// The type that a column leaves with: timestamps of any precision or zone become TIMESTAMP; types
+// that only a source knows become text.
 std::string normalised(const std::string& type) {
-  static const std::regex kTimestamps("TIMESTAMP WITH TIME ZONE|TIMESTAMP_NS|TIMESTAMP_MS|TIMESTAMP_S");
+  static const std::regex kTimestamps(
+      "TIMESTAMP WITH TIME ZONE|TIMESTAMP_NS|TIMESTAMP_MS|TIMESTAMP_S");
   static const std::regex kTexts("JSON|UUID|ENUM\\([^)]*\\)|\"NULL\"");
   return std::regex_replace(std::regex_replace(type, kTimestamps, "TIMESTAMP"), kTexts, "VARCHAR");
 }
 
 std::string struct_text(const std::map<std::string, std::string>& types) {
   std::vector<std::string> items;
-  for (const auto& [name, type] : types) items.push_back(quote_text(name) + ": " + quote_text(type));
+  for (const auto& [name, type] : types)
+    items.push_back(quote_text(name) + ": " + quote_text(type));
   return fmt::format("{{{}}}", fmt::join(items, ", "));
 }
 
@@ -73,7 +82,8 @@ SourceRelation::SourceRelation(Engine& engine, std::string label, const Source& 
     InspectedDataset inspected{std::move(dataset), {}, {}};
     try {
       inspect(engine, inspected);
-      if (!source_.types.empty()) inspect(engine, inspected);  // again, now that it is known which columns there are
+      if (!source_.types.empty())
+        inspect(engine, inspected);  // again, now that it is known which columns there are
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kInterrupted || error.kind() == ErrorKind::kEnvironment) throw;
       inspected.error = error.what();
@@ -96,7 +106,11 @@ void SourceRelation::inspect(Engine& engine, InspectedDataset& inspected) const 
   }
   if (source_.format == SourceFormat::kCsv) {
     const std::string path = quote_text(escape_glob(inspected.dataset.path));
-    inspected.own_time_format = engine.query(fmt::format("SELECT TimestampFormat FROM sniff_csv({})", path)).at(0).at(0).has_value();
+    inspected.own_time_format =
+        engine.query(fmt::format("SELECT TimestampFormat FROM sniff_csv({})", path))
+            .at(0)
+            .at(0)
+            .has_value();
   }
   inspected.types = std::move(types);
   inspected.names = std::move(names);
@@ -116,24 +130,28 @@ void SourceRelation::check_types(const DeclaredColumn& column) const {
       std::vector<std::string> names;
       for (const auto& [name, type] : inspected.types) names.push_back(name);
       throw Error(ErrorKind::kInput,
-                  fmt::format("{}: {} has no column {}", label_, inspected.dataset.path, column.source_name),
+                  fmt::format("{}: {} has no column {}", label_, inspected.dataset.path,
+                              column.source_name),
                   did_you_mean(column.source_name, names));
     }
     const std::string& type = found->second;
     const bool text_format = is_text_format(source_.format);
     const bool fits =
         column.role == ColumnRole::kPlain ||
-        (is_time_role(column.role) && (is_time(type) || (text_format && normalised(type) == "VARCHAR"))) ||
-        (column.role == ColumnRole::kKey && (is_integer(type) || type == "VARCHAR" || type.starts_with("ENUM") || text_format)) ||
+        (is_time_role(column.role) &&
+         (is_time(type) || (text_format && normalised(type) == "VARCHAR"))) ||
+        (column.role == ColumnRole::kKey &&
+         (is_integer(type) || type == "VARCHAR" || type.starts_with("ENUM") || text_format)) ||
         (column.role == ColumnRole::kEvent && (normalised(type) == "VARCHAR" || text_format));
     if (fits) continue;
-    const char* expected = is_time_role(column.role)        ? "a timestamp"
+    const char* expected = is_time_role(column.role)         ? "a timestamp"
                            : column.role == ColumnRole::kKey ? "text or an integer"
                                                              : "text";
-    throw Error(ErrorKind::kInput,
-                fmt::format("{}: column {} of {} is {}; expected {}", label_, column.source_name,
-                            inspected.dataset.path, type, expected),
-                text_format ? "declare its type in source.types" : "convert the column in the source");
+    throw Error(
+        ErrorKind::kInput,
+        fmt::format("{}: column {} of {} is {}; expected {}", label_, column.source_name,
+                    inspected.dataset.path, type, expected),
+        text_format ? "declare its type in source.types" : "convert the column in the source");
   }
 }
 
@@ -154,20 +172,21 @@ std::string SourceRelation::unified_type(Engine& engine, const DeclaredColumn& c
   if (types.empty()) return column.optional ? "" : column.assumed_type;
   if (types.size() == 1) return *types.begin();
   std::vector<std::string> selects;
-  for (const std::string& type : types) selects.push_back(fmt::format("SELECT NULL::{} AS x", type));
+  for (const std::string& type : types)
+    selects.push_back(fmt::format("SELECT NULL::{} AS x", type));
   const bool mixed_key = column.role == ColumnRole::kKey && types.contains("VARCHAR");
   if (mixed_key && !is_text_format(source_.format)) {
     throw Error(ErrorKind::kInput,
-                fmt::format("{}: column {} is text in some files and integer in others ({})", label_,
-                            column.source_name, fmt::join(types, ", ")),
+                fmt::format("{}: column {} is text in some files and integer in others ({})",
+                            label_, column.source_name, fmt::join(types, ", ")),
                 "give a key one type everywhere");
   }
   try {
     return engine.describe(fmt::format("{}", fmt::join(selects, " UNION ALL "))).at(0).type;
   } catch (const Error&) {
     throw Error(ErrorKind::kInput,
-                fmt::format("{}: column {} has types that don't go together in different files: {}", label_,
-                            column.source_name, fmt::join(types, ", ")),
+                fmt::format("{}: column {} has types that don't go together in different files: {}",
+                            label_, column.source_name, fmt::join(types, ", ")),
                 "give it one type in all files");
   }
 }
@@ -190,27 +209,34 @@ std::string SourceRelation::reader(const std::vector<const InspectedDataset*>& g
   std::map<std::string, std::string> overrides = type_overrides(first);
   if (source_.format == SourceFormat::kCsv) {
     const std::string types = overrides.empty() ? "" : ", types = " + struct_text(overrides);
-    return fmt::format("read_csv({}, union_by_name = true, hive_partitioning = false{})", list, types);
+    return fmt::format("read_csv({}, union_by_name = true, hive_partitioning = false{})", list,
+                       types);
   }
-  if (overrides.empty()) return fmt::format("read_json({}, union_by_name = true, hive_partitioning = false)", list);
+  if (overrides.empty())
+    return fmt::format("read_json({}, union_by_name = true, hive_partitioning = false)", list);
   // JSON takes the types of all columns or of none.
   for (const auto& [key, name] : first.names) overrides.try_emplace(name, first.types.at(key));
-  return fmt::format("read_json({}, union_by_name = true, hive_partitioning = false, columns = {})", list, struct_text(overrides));
+  return fmt::format("read_json({}, union_by_name = true, hive_partitioning = false, columns = {})",
+                     list, struct_text(overrides));
 }
 
-// DuckDB drops the zone of an ISO 8601 text that it reads as TIMESTAMP, silently; so such times are read as text, and
-// cast by way of TIMESTAMPTZ.
-bool SourceRelation::reads_time_as_text(const InspectedDataset& dataset, const DeclaredColumn& column) const {
+// DuckDB drops the zone of an ISO 8601 text that it reads as TIMESTAMP, silently; so such times are
+// read as text, and cast by way of TIMESTAMPTZ.
+bool SourceRelation::reads_time_as_text(const InspectedDataset& dataset,
+                                        const DeclaredColumn& column) const {
   if (!is_text_format(source_.format) || dataset.own_time_format) return false;
   const auto found = dataset.types.find(lower(column.source_name));
   if (found == dataset.types.end()) return false;
-  return found->second.starts_with("TIMESTAMP") || (is_time_role(column.role) && found->second == "DATE");
+  return found->second.starts_with("TIMESTAMP") ||
+         (is_time_role(column.role) && found->second == "DATE");
 }
 
-std::map<std::string, std::string> SourceRelation::type_overrides(const InspectedDataset& dataset) const {
+std::map<std::string, std::string> SourceRelation::type_overrides(
+    const InspectedDataset& dataset) const {
   std::map<std::string, std::string> overrides;
   for (const auto& [name, type] : source_.types) {
-    if (const auto found = dataset.names.find(lower(name)); found != dataset.names.end()) overrides[found->second] = type;
+    if (const auto found = dataset.names.find(lower(name)); found != dataset.names.end())
+      overrides[found->second] = type;
   }
   for (const DeclaredColumn& column : declared_) {
     const auto detected = dataset.types.find(lower(column.source_name));
@@ -228,36 +254,47 @@ std::map<std::string, std::string> SourceRelation::type_overrides(const Inspecte
   return overrides;
 }
 
-std::string SourceRelation::expression(const DeclaredColumn& column, const InspectedDataset& dataset,
+std::string SourceRelation::expression(const DeclaredColumn& column,
+                                       const InspectedDataset& dataset,
                                        const std::string& type) const {
   const auto found = dataset.types.find(lower(column.source_name));
   if (found == dataset.types.end()) return fmt::format("NULL::{}", type);
   const std::string source = quote_identifier(column.source_name);
   const std::string& from = found->second;
-  if (reads_time_as_text(dataset, column)) return fmt::format("CAST(CAST({} AS TIMESTAMPTZ) AS {})", source, type);
+  if (reads_time_as_text(dataset, column))
+    return fmt::format("CAST(CAST({} AS TIMESTAMPTZ) AS {})", source, type);
   if (from == type) return source;
   // Text formats are read as text where text is wanted; see reader().
   if (is_text_format(source_.format) && type == "VARCHAR") return source;
   // Only a cast by way of TIMESTAMPTZ heeds the zone of a text.
   if (type == "TIMESTAMP" && from == "JSON") {
-    return fmt::format("CAST(CAST(json_extract_string({}, '$') AS TIMESTAMPTZ) AS TIMESTAMP)", source);
+    return fmt::format("CAST(CAST(json_extract_string({}, '$') AS TIMESTAMPTZ) AS TIMESTAMP)",
+                       source);
   }
   if (from == "JSON") return fmt::format("CAST(json_extract_string({}, '$') AS {})", source, type);
-  if (type == "TIMESTAMP" && from == "VARCHAR") return fmt::format("CAST(CAST({} AS TIMESTAMPTZ) AS TIMESTAMP)", source);
+  if (type == "TIMESTAMP" && from == "VARCHAR")
+    return fmt::format("CAST(CAST({} AS TIMESTAMPTZ) AS TIMESTAMP)", source);
   // The plain cast rounds towards zero, which before 1970 is up.
   if (type == "TIMESTAMP" && from == "TIMESTAMP_NS") {
-    return fmt::format("CAST({0} AS TIMESTAMP) - CASE WHEN epoch_ns({0}) % 1000 < 0 THEN INTERVAL 1 microsecond ELSE "
-                       "INTERVAL 0 microsecond END", source);
+    return fmt::format(
+        "CAST({0} AS TIMESTAMP) - CASE WHEN epoch_ns({0}) % 1000 < 0 THEN INTERVAL 1 microsecond "
+        "ELSE "
+        "INTERVAL 0 microsecond END",
+        source);
   }
   return fmt::format("CAST({} AS {})", source, type);
 }
 
 std::string SourceRelation::select_of(std::span<const InspectedDataset* const> datasets) const {
   // Files of one schema are read together; each other schema gets its own casts.
-  std::map<std::pair<std::map<std::string, std::string>, bool>, std::vector<const InspectedDataset*>> groups;
+  std::map<std::pair<std::map<std::string, std::string>, bool>,
+           std::vector<const InspectedDataset*>>
+      groups;
   for (const InspectedDataset* inspected : datasets) {
     if (!inspected->error.empty()) {
-      throw Error(ErrorKind::kInput, fmt::format("{}: {} can't be read: {}", label_, inspected->dataset.path, inspected->error),
+      throw Error(ErrorKind::kInput,
+                  fmt::format("{}: {} can't be read: {}", label_, inspected->dataset.path,
+                              inspected->error),
                   "repair or remove the file");
     }
     groups[{inspected->types, inspected->own_time_format}].push_back(inspected);
@@ -269,7 +306,8 @@ std::string SourceRelation::select_of(std::span<const InspectedDataset* const> d
     for (const DeclaredColumn& column : declared_) {
       const std::string* type = type_of(column.name);
       if (type == nullptr) continue;
-      items.push_back(expression(column, *group.front(), *type) + " AS " + quote_identifier(column.name));
+      items.push_back(expression(column, *group.front(), *type) + " AS " +
+                      quote_identifier(column.name));
     }
     selects.push_back(fmt::format("SELECT {} FROM {}", fmt::join(items, ", "), reader(group)));
   }

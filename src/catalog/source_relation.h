@@ -1,4 +1,5 @@
-// One source as a relation: its files, inspected, and the SELECT that reads them in the catalog's names and types.
+// One source as a relation: its files, inspected, and the SELECT that reads them in the catalog's
+// names and types.
 #pragma once
 
 #include <map>
@@ -15,10 +16,10 @@ namespace daedalus {
 /// What a column is for; decides which types it may have.
 enum class ColumnRole {
   kPlain,
-  kKey,    ///< An id: text or an integer.
-  kEvent,  ///< Text.
+  kKey,        ///< An id: text or an integer.
+  kEvent,      ///< Text.
   kEventTime,  ///< The feed's time: as kTime, and leaves as a TIMESTAMP in any case.
-  kTime,   ///< A timestamp or date; in CSV and JSON also ISO 8601 text.
+  kTime,       ///< A timestamp or date; in CSV and JSON also ISO 8601 text.
 };
 
 /// A column that the catalog declares.
@@ -34,23 +35,27 @@ struct DeclaredColumn {
 struct InspectedDataset {
   Dataset dataset;
   std::map<std::string, std::string> types;  ///< Lower-case source column to DuckDB type.
-  std::map<std::string, std::string> names;  ///< Lower-case source column to its spelling in the file.
-  bool own_time_format = false;  ///< CSV whose times detection reads in a form that is not ISO 8601.
-  std::string error;             ///< Why it can't be read; empty when it can.
+  std::map<std::string, std::string>
+      names;  ///< Lower-case source column to its spelling in the file.
+  bool own_time_format =
+      false;          ///< CSV whose times detection reads in a form that is not ISO 8601.
+  std::string error;  ///< Why it can't be read; empty when it can.
 };
 
 /// Whether two key types may be compared: both text, or both integers of whatever width.
 bool same_key_kind(const std::string& type, const std::string& other);
 
-/// The files of a source and how to read them. Timestamps leave as TIMESTAMP in UTC, whatever the source holds.
+/// The files of a source and how to read them. Timestamps leave as TIMESTAMP in UTC, whatever the
+/// source holds.
 class SourceRelation {
  public:
   SourceRelation() = default;
-  /// Reads the schema of each of `datasets` (no rows). `label` names the source in messages: "feed", "view x".
-  /// Datasets that can't be read are remembered as such. Throws Error{kInput} when a readable one
-  /// lacks a column that is not optional, or has it in a type that its role or its other files don't allow.
-  SourceRelation(Engine& engine, std::string label, const Source& source, std::vector<DeclaredColumn> declared,
-                 std::vector<Dataset> datasets);
+  /// Reads the schema of each of `datasets` (no rows). `label` names the source in messages:
+  /// "feed", "view x". Datasets that can't be read are remembered as such. Throws Error{kInput}
+  /// when a readable one lacks a column that is not optional, or has it in a type that its role or
+  /// its other files don't allow.
+  SourceRelation(Engine& engine, std::string label, const Source& source,
+                 std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets);
 
   /// The columns that exist, in the declared order, with the one type that holds for all files.
   [[nodiscard]] const std::vector<ColumnType>& columns() const { return columns_; }
@@ -60,8 +65,8 @@ class SourceRelation {
   [[nodiscard]] bool is_lance() const { return source_.format == SourceFormat::kLance; }
   [[nodiscard]] const std::string& label() const { return label_; }
 
-  /// A SELECT of all rows of `datasets` (which are among datasets()), or of all, with exactly columns().
-  /// Throws Error{kInput} when one of them can't be read.
+  /// A SELECT of all rows of `datasets` (which are among datasets()), or of all, with exactly
+  /// columns(). Throws Error{kInput} when one of them can't be read.
   [[nodiscard]] std::string select(std::span<const Dataset> datasets) const;
   [[nodiscard]] std::string select_all() const;
   /// A SELECT without rows, of the same columns and types.
@@ -72,11 +77,14 @@ class SourceRelation {
  private:
   [[nodiscard]] std::string select_of(std::span<const InspectedDataset* const> datasets) const;
   [[nodiscard]] std::string reader(const std::vector<const InspectedDataset*>& group) const;
-  [[nodiscard]] std::string expression(const DeclaredColumn& column, const InspectedDataset& dataset,
+  [[nodiscard]] std::string expression(const DeclaredColumn& column,
+                                       const InspectedDataset& dataset,
                                        const std::string& type) const;
   void inspect(Engine& engine, InspectedDataset& inspected) const;
-  [[nodiscard]] bool reads_time_as_text(const InspectedDataset& dataset, const DeclaredColumn& column) const;
-  [[nodiscard]] std::map<std::string, std::string> type_overrides(const InspectedDataset& dataset) const;
+  [[nodiscard]] bool reads_time_as_text(const InspectedDataset& dataset,
+                                        const DeclaredColumn& column) const;
+  [[nodiscard]] std::map<std::string, std::string> type_overrides(
+      const InspectedDataset& dataset) const;
   void check_types(const DeclaredColumn& column) const;
   [[nodiscard]] std::string unified_type(Engine& engine, const DeclaredColumn& column) const;
 

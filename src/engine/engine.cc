@@ -22,11 +22,13 @@ std::mutex live_mutex;
 std::set<duckdb_connection> live_connections;
 std::atomic<bool> interrupted{false};
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 bool is_machine_trouble(std::string_view message) {
-  for (const char* sign : {"No space left", "Could not write", "Too many open files", "Failed to create directory",
-                           "Read-only file system", "for writing"}) {
+  for (const char* sign : {"No space left", "Could not write", "Too many open files",
+                           "Failed to create directory", "Read-only file system", "for writing"}) {
     if (contains(message, sign)) return true;
   }
   return false;
@@ -49,16 +51,20 @@ ErrorKind kind_of(duckdb_error_type type, std::string_view message) {
     case DUCKDB_ERROR_IO:
       return is_machine_trouble(message) ? ErrorKind::kEnvironment : ErrorKind::kInput;
     default:
-      return contains(message, "Out of Memory") || contains(message, "bad_alloc") ? ErrorKind::kEnvironment
-                                                                                  : ErrorKind::kInput;
+      return contains(message, "Out of Memory") || contains(message, "bad_alloc")
+                 ? ErrorKind::kEnvironment
+                 : ErrorKind::kInput;
   }
 }
 
 std::string fix_for(ErrorKind kind, std::string_view message) {
   if (kind != ErrorKind::kEnvironment) return {};
-  if (contains(message, "No space left")) return "free disk space, or point output_root or compute.duckdb_config.temp_directory elsewhere";
+  if (contains(message, "No space left"))
+    return "free disk space, or point output_root or compute.duckdb_config.temp_directory "
+           "elsewhere";
   if (contains(message, "Memory") || contains(message, "memory")) {
-    return "raise compute.duckdb_config.memory_limit, lower threads or day_workers, or give temp_directory more room";
+    return "raise compute.duckdb_config.memory_limit, lower threads or day_workers, or give "
+           "temp_directory more room";
   }
   return {};
 }
@@ -90,7 +96,8 @@ std::shared_ptr<arrow::Schema> arrow_schema(duckdb_arrow_options options, duckdb
     names.push_back(duckdb_column_name(&result, i));
   }
   ArrowSchema schema{};
-  duckdb_error_data error = duckdb_to_arrow_schema(options, types.data(), names.data(), columns, &schema);
+  duckdb_error_data error =
+      duckdb_to_arrow_schema(options, types.data(), names.data(), columns, &schema);
   for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
   throw_if_failed(error);
   return arrow::ImportSchema(&schema).ValueOrDie();
@@ -113,14 +120,16 @@ void Engine::Impl::open(const std::map<std::string, std::string>& settings) {
   auto set = [&config](const std::string& name, const std::string& value) {
     if (duckdb_set_config(config, name.c_str(), value.c_str()) == DuckDBError) {
       duckdb_destroy_config(&config);
-      throw Error(ErrorKind::kConfig, fmt::format("compute.duckdb_config: DuckDB refuses {} = {}", name, value),
+      throw Error(ErrorKind::kConfig,
+                  fmt::format("compute.duckdb_config: DuckDB refuses {} = {}", name, value),
                   "see DuckDB's list of settings");
     }
   };
   for (const auto& [name, value] : settings) set(name, value);
   set("autoinstall_known_extensions", "false");
   set("autoload_known_extensions", "false");
-  // The only LOAD is of the file that set-up verified; checking its signature again costs every instance a second.
+  // The only LOAD is of the file that set-up verified; checking its signature again costs every
+  // instance a second.
   set("allow_unsigned_extensions", "true");
   char* message = nullptr;
   const bool ok = duckdb_open_ext(":memory:", &database, config, &message) == DuckDBSuccess;
@@ -142,11 +151,14 @@ void Engine::Impl::run(const std::string& sql, Result& result) {
   const char* text = duckdb_result_error(&result.value);
   const std::string message = text != nullptr ? text : "unknown error";
   const ErrorKind kind = kind_of(duckdb_result_error_type(&result.value), message);
-  throw Error(kind, kind == ErrorKind::kBug ? message + "\nin: " + sql : message, fix_for(kind, message));
+  throw Error(kind, kind == ErrorKind::kBug ? message + "\nin: " + sql : message,
+              fix_for(kind, message));
 }
 
-Engine::Engine(const std::map<std::string, std::string>& settings) : impl_(std::make_unique<Impl>()) {
-  if (const auto temp = settings.find("temp_directory"); temp != settings.end() && !temp->second.empty()) {
+Engine::Engine(const std::map<std::string, std::string>& settings)
+    : impl_(std::make_unique<Impl>()) {
+  if (const auto temp = settings.find("temp_directory");
+      temp != settings.end() && !temp->second.empty()) {
     std::error_code error;
     std::filesystem::create_directories(temp->second, error);
     if (error) {
@@ -157,7 +169,8 @@ Engine::Engine(const std::map<std::string, std::string>& settings) : impl_(std::
   }
   impl_->open(settings);
   execute("SET TimeZone = 'UTC'");
-  if (!register_event_tie(impl_->connection)) throw Error(ErrorKind::kBug, "DuckDB refuses event_tie");
+  if (!register_event_tie(impl_->connection))
+    throw Error(ErrorKind::kBug, "DuckDB refuses event_tie");
 }
 
 Engine::~Engine() {
@@ -172,7 +185,8 @@ Engine::~Engine() {
 void Engine::load_lance() {
   if (impl_->lance_loaded) return;
   const char* from_environment = std::getenv("DAEDALUS_LANCE_EXTENSION");
-  const std::string path = from_environment != nullptr ? from_environment : DAEDALUS_LANCE_EXTENSION_DEFAULT;
+  const std::string path =
+      from_environment != nullptr ? from_environment : DAEDALUS_LANCE_EXTENSION_DEFAULT;
   if (!std::filesystem::exists(path)) {
     throw Error(ErrorKind::kEnvironment, "the Lance extension is missing: " + path,
                 "run `make setup`, or set DAEDALUS_LANCE_EXTENSION to lance.duckdb_extension");
@@ -202,7 +216,8 @@ TextRows Engine::query(const std::string& sql) {
     const Chunk chunk{handle};
     const idx_t columns = duckdb_data_chunk_get_column_count(handle);
     const std::size_t first = rows.size();
-    rows.resize(first + duckdb_data_chunk_get_size(handle), std::vector<std::optional<std::string>>(columns));
+    rows.resize(first + duckdb_data_chunk_get_size(handle),
+                std::vector<std::optional<std::string>>(columns));
     for (idx_t c = 0; c < columns; ++c) {
       duckdb_vector vector = duckdb_data_chunk_get_vector(handle, c);
       auto* values = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
@@ -217,11 +232,14 @@ TextRows Engine::query(const std::string& sql) {
   return rows;
 }
 
-std::int64_t Engine::query_count(const std::string& sql) { return std::stoll(query(sql).at(0).at(0).value()); }
+std::int64_t Engine::query_count(const std::string& sql) {
+  return std::stoll(query(sql).at(0).at(0).value());
+}
 
 std::vector<ColumnType> Engine::describe(const std::string& select) {
   std::vector<ColumnType> columns;
-  for (const auto& row : query("FROM (DESCRIBE " + select + ")")) columns.push_back({row.at(0).value(), row.at(1).value()});
+  for (const auto& row : query("FROM (DESCRIBE " + select + ")"))
+    columns.push_back({row.at(0).value(), row.at(1).value()});
   return columns;
 }
 

@@ -14,7 +14,9 @@ struct Bytes {
   std::size_t size;
 };
 
-Bytes bytes_of(duckdb_string_t* text) { return {duckdb_string_t_data(text), duckdb_string_t_length(*text)}; }
+Bytes bytes_of(duckdb_string_t* text) {
+  return {duckdb_string_t_data(text), duckdb_string_t_length(*text)};
+}
 
 void event_tie(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
   const idx_t rows = duckdb_data_chunk_get_size(input);
@@ -27,8 +29,9 @@ void event_tie(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_ve
   auto* result = static_cast<uint64_t*>(duckdb_vector_get_data(output));
   std::string buffer;
   for (idx_t row = 0; row < rows; ++row) {
-    const bool valid = (id_validity == nullptr || duckdb_validity_row_is_valid(id_validity, row)) &&
-                       (event_validity == nullptr || duckdb_validity_row_is_valid(event_validity, row));
+    const bool valid =
+        (id_validity == nullptr || duckdb_validity_row_is_valid(id_validity, row)) &&
+        (event_validity == nullptr || duckdb_validity_row_is_valid(event_validity, row));
     if (!valid) {
       duckdb_vector_ensure_validity_writable(output);
       duckdb_validity_set_row_invalid(duckdb_vector_get_validity(output), row);

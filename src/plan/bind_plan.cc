@@ -1,4 +1,5 @@
-// bind_plan(): the whole plan on empty typed relations. A typo dies here, in milliseconds, before any data is read.
+// bind_plan(): the whole plan on empty typed relations. A typo dies here, in milliseconds, before
+// any data is read.
 #include <fmt/format.h>
 
 #include "engine/quote.h"
@@ -23,14 +24,16 @@ std::vector<ColumnType> pit_columns(const PitUse& use, const std::vector<ColumnT
 
 }  // namespace
 
-std::vector<BoundRelation> bind_plan(const Plan& plan, const std::map<std::string, std::string>& duckdb_config) {
+std::vector<BoundRelation> bind_plan(const Plan& plan,
+                                     const std::map<std::string, std::string>& duckdb_config) {
   Engine engine(duckdb_config);
   std::vector<BoundRelation> bound;
   std::map<std::string, std::vector<ColumnType>> files;
-  const auto note = [&bound](const std::string& stage, const std::string& name, const std::string& file,
-                             const std::vector<ColumnType>& columns) {
+  const auto note = [&bound](const std::string& stage, const std::string& name,
+                             const std::string& file, const std::vector<ColumnType>& columns) {
     BoundRelation relation{stage, name, file, {}};
-    for (const ColumnType& column : columns) relation.columns.emplace_back(column.name, column.type);
+    for (const ColumnType& column : columns)
+      relation.columns.emplace_back(column.name, column.type);
     bound.push_back(std::move(relation));
   };
   for (const auto& [name, value] : plan.variables) engine.set_variable(name, value);
@@ -64,8 +67,10 @@ std::vector<BoundRelation> bind_plan(const Plan& plan, const std::map<std::strin
 
 std::string pit_rows_select(const Plan& plan, const PitUse& use, const std::string& select) {
   std::string own;
-  for (const std::string& column : plan.own_columns) own += ", " + quote_identifier("__own_" + column);
-  return fmt::format("SELECT __row AS __row_id, {} AS __key, __t{} FROM ({})", quote_identifier(use.key_column), own, select);
+  for (const std::string& column : plan.own_columns)
+    own += ", " + quote_identifier("__own_" + column);
+  return fmt::format("SELECT __row AS __row_id, {} AS __key, __t{} FROM ({})",
+                     quote_identifier(use.key_column), own, select);
 }
 
 }  // namespace daedalus

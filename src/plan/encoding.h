@@ -12,6 +12,7 @@ namespace daedalus {
 std::string encoded_feed_select(const Catalog& catalog, const SqlLibrary& sql);
 
 /// The SELECT that counts the values of `encoding` that it does not know, over `raw_feed`.
-std::string unknown_values_select(const Catalog& catalog, const SqlLibrary& sql, const Encoding& encoding);
+std::string unknown_values_select(const Catalog& catalog, const SqlLibrary& sql,
+                                  const Encoding& encoding);
 
 }  // namespace daedalus

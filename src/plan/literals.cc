@@ -15,7 +15,8 @@ namespace {
 using nlohmann::json;
 
 bool is_number(const Literal& literal) {
-  return std::holds_alternative<std::int64_t>(literal.value) || std::holds_alternative<double>(literal.value);
+  return std::holds_alternative<std::int64_t>(literal.value) ||
+         std::holds_alternative<double>(literal.value);
 }
 
 bool is_exact_number_type(const std::string& type) {
@@ -27,33 +28,40 @@ bool is_exact_number_type(const std::string& type) {
 std::string text_of(const Literal& literal) {
   if (const auto* text = std::get_if<std::string>(&literal.value)) return *text;
   if (const auto* flag = std::get_if<bool>(&literal.value)) return *flag ? "true" : "false";
-  if (const auto* whole = std::get_if<std::int64_t>(&literal.value)) return fmt::format("{}", *whole);
+  if (const auto* whole = std::get_if<std::int64_t>(&literal.value))
+    return fmt::format("{}", *whole);
   return fmt::format("{}", std::get<double>(literal.value));
 }
 
 [[noreturn]] void refuse(const ColumnLiteral& item, const std::string& type) {
-  throw Error(ErrorKind::kConfig, fmt::format("{} is {}, and {} can't be a value of it", item.column, type, quote_literal(item.literal)),
+  throw Error(ErrorKind::kConfig,
+              fmt::format("{} is {}, and {} can't be a value of it", item.column, type,
+                          quote_literal(item.literal)),
               "write a value of the column's type");
 }
 
 bool evaluates(Engine& engine, const std::string& expression) {
   try {
-    return engine.query_count(fmt::format("SELECT CAST(({}) IS NOT NULL AS INTEGER)", expression)) == 1;
+    return engine.query_count(
+               fmt::format("SELECT CAST(({}) IS NOT NULL AS INTEGER)", expression)) == 1;
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted || error.kind() == ErrorKind::kEnvironment) throw;
     return false;
   }
 }
 
-// A number is compared as it is: rounding 0.5 to an integer column's type would find rows that have 1.
-std::string comparable(Engine& engine, const ColumnLiteral& item, const Literal& scalar, const std::string& type) {
+// A number is compared as it is: rounding 0.5 to an integer column's type would find rows that
+// have 1.
+std::string comparable(Engine& engine, const ColumnLiteral& item, const Literal& scalar,
+                       const std::string& type) {
   if (is_number(scalar) && is_exact_number_type(type)) return quote_literal(scalar);
   const std::string cast = fmt::format("CAST({} AS {})", quote_text(text_of(scalar)), type);
   if (!evaluates(engine, cast)) refuse(item, type);
   return cast;
 }
 
-std::string matches(Engine& engine, const ColumnLiteral& item, const Literal& literal, const std::string& type) {
+std::string matches(Engine& engine, const ColumnLiteral& item, const Literal& literal,
+                    const std::string& type) {
   const std::string column = quote_identifier(item.column);
   if (literal.is_null()) return fmt::format("{} IS NULL", column);
   if (const auto* list = std::get_if<Literal::List>(&literal.value)) {
@@ -66,26 +74,51 @@ std::string matches(Engine& engine, const ColumnLiteral& item, const Literal& li
 
 // Functions that scalar and consistent though they are read something outside of the expression.
 const std::set<std::string>& forbidden_functions() {
-  static const std::set<std::string> kNames{
-      "getvariable", "current_setting", "getenv", "nextval", "currval", "error", "txid_current", "current_database",
-      "current_schema", "current_schemas", "current_catalog", "current_user", "session_user", "current_role", "user",
-      "current_query", "current_connection_id", "current_query_id", "current_transaction_id", "version", "in_search_path",
-      "write_log", "sleep_ms", "pg_typeof", "alias", "read_text", "stats"};
+  static const std::set<std::string> kNames{"getvariable",
+                                            "current_setting",
+                                            "getenv",
+                                            "nextval",
+                                            "currval",
+                                            "error",
+                                            "txid_current",
+                                            "current_database",
+                                            "current_schema",
+                                            "current_schemas",
+                                            "current_catalog",
+                                            "current_user",
+                                            "session_user",
+                                            "current_role",
+                                            "user",
+                                            "current_query",
+                                            "current_connection_id",
+                                            "current_query_id",
+                                            "current_transaction_id",
+                                            "version",
+                                            "in_search_path",
+                                            "write_log",
+                                            "sleep_ms",
+                                            "pg_typeof",
+                                            "alias",
+                                            "read_text",
+                                            "stats"};
   return kNames;
 }
 
 bool is_pure_function(Engine& engine, const std::string& name) {
   if (forbidden_functions().contains(name)) return false;
-  return engine.query_count(fmt::format(
-             "SELECT count(*) FROM duckdb_functions() WHERE function_name = {0} AND function_type = 'scalar' AND NOT EXISTS "
-             "(FROM duckdb_functions() WHERE function_name = {0} AND (function_type <> 'scalar' OR stability <> "
-             "'CONSISTENT'))", quote_text(name))) > 0;
+  return engine.query_count(
+             fmt::format("SELECT count(*) FROM duckdb_functions() WHERE function_name = {0} AND "
+                         "function_type = 'scalar' AND NOT EXISTS "
+                         "(FROM duckdb_functions() WHERE function_name = {0} AND (function_type <> "
+                         "'scalar' OR stability <> "
+                         "'CONSISTENT'))",
+                         quote_text(name))) > 0;
 }
 
 // Walks the parsed expression: what is not known to be harmless is refused.
 void check_node(Engine& engine, const json& node, const std::string& text) {
-  static const std::set<std::string> kHarmless{"CONSTANT", "CAST", "FUNCTION", "COMPARISON", "CONJUNCTION", "OPERATOR",
-                                               "CASE", "BETWEEN"};
+  static const std::set<std::string> kHarmless{"CONSTANT",    "CAST",     "FUNCTION", "COMPARISON",
+                                               "CONJUNCTION", "OPERATOR", "CASE",     "BETWEEN"};
   const auto refuse_part = [&](const std::string& what) {
     throw Error(ErrorKind::kConfig, fmt::format("default_sql '{}' {}", text, what),
                 "write one expression of constants and scalar functions");
@@ -93,8 +126,10 @@ void check_node(Engine& engine, const json& node, const std::string& text) {
   if (node.is_object() && node.contains("class") && node.contains("type")) {
     const auto kind = node.at("class").get<std::string>();
     if (!kHarmless.contains(kind)) refuse_part("holds a " + kind);
-    if (kind == "FUNCTION" && !is_pure_function(engine, node.at("function_name").get<std::string>())) {
-      refuse_part("calls " + node.at("function_name").get<std::string>() + "(), which is no pure scalar function");
+    if (kind == "FUNCTION" &&
+        !is_pure_function(engine, node.at("function_name").get<std::string>())) {
+      refuse_part("calls " + node.at("function_name").get<std::string>() +
+                  "(), which is no pure scalar function");
     }
   }
   if (!node.is_structured()) return;
@@ -111,9 +146,10 @@ std::string value_of_type(Engine& engine, const ColumnLiteral& item, const std::
   if (item.literal.is_null()) return fmt::format("CAST(NULL AS {})", type);
   const std::string literal = quote_literal(item.literal);
   const std::string value = fmt::format("CAST({} AS {})", literal, type);
-  const bool keeps = is_number(item.literal) && is_exact_number_type(type)
-                         ? evaluates(engine, fmt::format("CASE WHEN {} = {} THEN 1 END", value, literal))
-                         : evaluates(engine, value);
+  const bool keeps =
+      is_number(item.literal) && is_exact_number_type(type)
+          ? evaluates(engine, fmt::format("CASE WHEN {} = {} THEN 1 END", value, literal))
+          : evaluates(engine, value);
   if (!keeps) refuse(item, type);
   return value;
 }
@@ -128,29 +164,35 @@ std::string quote_type(Engine& engine, const std::string& text) {
   static const std::regex kShape(R"([A-Za-z_][A-Za-z0-9_ ,()\[\]"]*)");
   const bool harmless = depth == 0 && !closed_early && std::regex_match(text, kShape);
   try {
-    if (harmless) return engine.describe(fmt::format("SELECT CAST(NULL AS {}) AS x", text)).at(0).type;
+    if (harmless)
+      return engine.describe(fmt::format("SELECT CAST(NULL AS {}) AS x", text)).at(0).type;
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted) throw;
   }
-  throw Error(ErrorKind::kConfig, fmt::format("'{}' is no type of DuckDB", text), "e.g. BIGINT, DOUBLE, VARCHAR, FLOAT[]");
+  throw Error(ErrorKind::kConfig, fmt::format("'{}' is no type of DuckDB", text),
+              "e.g. BIGINT, DOUBLE, VARCHAR, FLOAT[]");
 }
 
 std::string constant_expression(Engine& engine, const std::string& expression) {
   // The line breaks end a comment in the text; the parse tells whether it closed our parenthesis.
   const std::string select = fmt::format("SELECT (\n{}\n)", expression);
-  const json parsed = json::parse(
-      engine.query(fmt::format("SELECT json_serialize_sql({})", quote_text(select))).at(0).at(0).value());
+  const json parsed =
+      json::parse(engine.query(fmt::format("SELECT json_serialize_sql({})", quote_text(select)))
+                      .at(0)
+                      .at(0)
+                      .value());
   const auto refuse_text = [&](const std::string& why) {
     throw Error(ErrorKind::kConfig, fmt::format("default_sql '{}' {}", expression, why),
                 "write one expression of constants and scalar functions");
   };
-  if (parsed.at("error").get<bool>()) refuse_text("does not parse: " + parsed.value("error_message", ""));
+  if (parsed.at("error").get<bool>())
+    refuse_text("does not parse: " + parsed.value("error_message", ""));
   const json& statements = parsed.at("statements");
   if (statements.size() != 1) refuse_text("is more than one expression");
   const json& node = statements.at(0).at("node");
   const bool plain = node.at("type") == "SELECT_NODE" && node.at("select_list").size() == 1 &&
-                     node.at("from_table").at("type") == "EMPTY" && node.at("where_clause").is_null() &&
-                     node.at("modifiers").empty();
+                     node.at("from_table").at("type") == "EMPTY" &&
+                     node.at("where_clause").is_null() && node.at("modifiers").empty();
   if (!plain) refuse_text("is more than one expression");
   check_node(engine, node.at("select_list"), expression);
   try {

@@ -1,4 +1,5 @@
-// Literals of the configuration beside a column of known type: conditions of `when` and filter rules, and values of `set`.
+// Literals of the configuration beside a column of known type: conditions of `when` and filter
+// rules, and values of `set`.
 #pragma once
 
 #include <string>
@@ -8,19 +9,20 @@
 
 namespace daedalus {
 
-/// A condition that is TRUE or FALSE, never NULL: the column equals the literal; any of its values for a
-/// list; IS NULL for null. `type` is the column's.
-/// Throws Error{kConfig} when the literal can't be a value of `type`; `engine` tells.
+/// A condition that is TRUE or FALSE, never NULL: the column equals the literal; any of its values
+/// for a list; IS NULL for null. `type` is the column's. Throws Error{kConfig} when the literal
+/// can't be a value of `type`; `engine` tells.
 std::string condition(Engine& engine, const ColumnLiteral& item, const std::string& type);
 
-/// The literal as a value of `type`, for assignment. Throws Error{kConfig} as condition() does, and when it would change.
+/// The literal as a value of `type`, for assignment. Throws Error{kConfig} as condition() does, and
+/// when it would change.
 std::string value_of_type(Engine& engine, const ColumnLiteral& item, const std::string& type);
 
 /// `text` as a type name for a cast. Throws Error{kConfig} when it names no type of DuckDB.
 std::string quote_type(Engine& engine, const std::string& text);
 
-/// `expression`, proved to be one scalar expression of constants and scalar functions: no columns, no subquery, nothing
-/// that reads a file or a setting, nothing volatile. Throws Error{kConfig}.
+/// `expression`, proved to be one scalar expression of constants and scalar functions: no columns,
+/// no subquery, nothing that reads a file or a setting, nothing volatile. Throws Error{kConfig}.
 std::string constant_expression(Engine& engine, const std::string& expression);
 
 }  // namespace daedalus

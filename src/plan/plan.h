@@ -19,11 +19,12 @@ namespace daedalus {
 /// A SELECT that a stage gives a name to.
 struct Relation {
   enum class Form {
-    kView,    ///< Part of what reads it.
-    kTable,   ///< Kept in the stage's DuckDB instance: read several times there.
-    kFile,    ///< A Parquet file in the work directory; later stages read it.
-    kOrderedFile,  ///< As kFile; its order means something, and its readers see the row number as `__row`.
-    kCounts,  ///< Rows (reason, rows), kept for the accounting.
+    kView,         ///< Part of what reads it.
+    kTable,        ///< Kept in the stage's DuckDB instance: read several times there.
+    kFile,         ///< A Parquet file in the work directory; later stages read it.
+    kOrderedFile,  ///< As kFile; its order means something, and its readers see the row number as
+                   ///< `__row`.
+    kCounts,       ///< Rows (reason, rows), kept for the accounting.
   };
   std::string name;
   Form form = Form::kView;
@@ -45,9 +46,11 @@ struct PlanInput {
   std::string select_empty;
 };
 
-/// One use of aggregate_pit_table: which relation holds the events, and which column of the rows is the key.
+/// One use of aggregate_pit_table: which relation holds the events, and which column of the rows is
+/// the key.
 struct PitUse {
-  std::string name;  ///< Of the relation that it makes when its columns are needed before the output.
+  std::string
+      name;  ///< Of the relation that it makes when its columns are needed before the output.
   std::string events;
   std::string key_column;
   std::vector<PitSpec> specs;
@@ -65,7 +68,8 @@ struct OutputItem {
   std::string cast_type;  ///< Only for kQid, where a type was asked for.
 };
 
-/// All that a day needs. Stages run in order; `early` runs before the stage `published_rows`, `late` after all.
+/// All that a day needs. Stages run in order; `early` runs before the stage `published_rows`,
+/// `late` after all.
 struct Plan {
   Day day;
   Interval spine;
@@ -76,8 +80,10 @@ struct Plan {
   std::vector<PitUse> late;
   std::vector<OutputItem> output;
   std::optional<std::string> session;  ///< The session column, when the feed has one.
-  std::vector<std::string> own_columns;  ///< Columns set aside for exclude_self, as `__own_{column}`.
-  std::vector<std::string> encoded;      ///< Encoded columns; each has counts `unknown_{column}` where the feed has it.
+  std::vector<std::string>
+      own_columns;  ///< Columns set aside for exclude_self, as `__own_{column}`.
+  std::vector<std::string>
+      encoded;  ///< Encoded columns; each has counts `unknown_{column}` where the feed has it.
   std::size_t filter_rules = 0;
 };
 
@@ -90,18 +96,21 @@ std::chrono::days lookback(const Config& config);
 /// The spine of `day`: from the start of the lookback to the end of the day.
 Interval spine_of(const Config& config, Day day);
 
-/// The feed partitions that `day` reads: those of its spine, and older ones where an aggregation is cumulative.
+/// The feed partitions that `day` reads: those of its spine, and older ones where an aggregation is
+/// cumulative.
 std::vector<FeedPartition> partitions_for(const Catalog& catalog, Day day);
 
-/// Makes the plan of `day`. Throws Error{kConfig} with all problems that only the data's columns and types
-/// can show (an output column that no step makes, a literal of another type than its column, a default_sql
-/// that is no constant expression).
+/// Makes the plan of `day`. Throws Error{kConfig} with all problems that only the data's columns
+/// and types can show (an output column that no step makes, a literal of another type than its
+/// column, a default_sql that is no constant expression).
 Plan make_plan(const Catalog& catalog, const SqlLibrary& sql, Day day);
 
 /// Binds all relations of `plan` on empty typed inputs; see check_skeleton_stage().
-std::vector<BoundRelation> bind_plan(const Plan& plan, const std::map<std::string, std::string>& duckdb_config);
+std::vector<BoundRelation> bind_plan(const Plan& plan,
+                                     const std::map<std::string, std::string>& duckdb_config);
 
-/// SELECT of the rows of a PitUse from the relation `rows` (target_rows or published_rows, read as `select`).
+/// SELECT of the rows of a PitUse from the relation `rows` (target_rows or published_rows, read as
+/// `select`).
 std::string pit_rows_select(const Plan& plan, const PitUse& use, const std::string& select);
 
 }  // namespace daedalus

@@ -33,11 +33,13 @@ RowColumns::RowColumns(const Catalog& catalog) {
     if (spec.agg == AggregationSpec::Agg::kCount || find(spec.column) != nullptr) continue;
     const FeatureView* view = config.static_view(spec.column);
     if (view == nullptr) continue;  // a passthrough column that the feed does not have
-    add({spec.column, *catalog.views().at(view->name).type_of(spec.column), Origin::kStatic, view->name});
+    add({spec.column, *catalog.views().at(view->name).type_of(spec.column), Origin::kStatic,
+         view->name});
   }
   for (const std::string& name : config.runtime.feature_refs) {
     for (const std::string& feature : config.views.at(name).features) {
-      if (find(feature) == nullptr) add({feature, *catalog.views().at(name).type_of(feature), Origin::kFeature, name});
+      if (find(feature) == nullptr)
+        add({feature, *catalog.views().at(name).type_of(feature), Origin::kFeature, name});
     }
   }
   for (const AggregationSpec& spec : config.aggregation_specs) {
@@ -47,25 +49,29 @@ RowColumns::RowColumns(const Catalog& catalog) {
       if (column == nullptr) continue;
       type = (spec.flatten_distinct ? element_type(column->type) : column->type) + "[]";
     }
-    for (const std::string& output : spec.output_names()) add({output, type, Origin::kAggregation, ""});
+    for (const std::string& output : spec.output_names())
+      add({output, type, Origin::kAggregation, ""});
   }
   for (const WindowedJoin& join : config.windowed_joins) {
-    add({join.name, *catalog.views().at(join.view).type_of(join.value) + "[]", Origin::kWindowedJoin, ""});
+    add({join.name, *catalog.views().at(join.view).type_of(join.value) + "[]",
+         Origin::kWindowedJoin, ""});
   }
-  for (const AgeColumn& age : config.runtime.age_columns) add({age.name, "BIGINT", Origin::kAge, ""});
+  for (const AgeColumn& age : config.runtime.age_columns)
+    add({age.name, "BIGINT", Origin::kAge, ""});
 }
 
 void RowColumns::add(RowColumn column) { columns_.push_back(std::move(column)); }
 
 std::vector<RowColumn> RowColumns::of(Origin origin) const {
   std::vector<RowColumn> found;
-  std::ranges::copy_if(columns_, std::back_inserter(found), [&](const RowColumn& c) { return c.origin == origin; });
+  std::ranges::copy_if(columns_, std::back_inserter(found),
+                       [&](const RowColumn& c) { return c.origin == origin; });
   return found;
 }
 
 const RowColumn* RowColumns::find(const std::string& name) const {
-  const auto found =
-      std::ranges::find_if(columns_, [&](const RowColumn& column) { return config::same_name(column.name, name); });
+  const auto found = std::ranges::find_if(
+      columns_, [&](const RowColumn& column) { return config::same_name(column.name, name); });
   return found == columns_.end() ? nullptr : &*found;
 }
 

@@ -18,7 +18,8 @@ Interval spine_of(const Config& config, Day day) {
 }
 
 std::vector<FeedPartition> partitions_for(const Catalog& catalog, Day day) {
-  const bool cumulative = std::ranges::any_of(catalog.config().aggregation_specs, &AggregationSpec::cumulative);
+  const bool cumulative =
+      std::ranges::any_of(catalog.config().aggregation_specs, &AggregationSpec::cumulative);
   Interval interval = spine_of(catalog.config(), day);
   if (cumulative) interval.begin = kAlways.begin;
   return catalog.partitions_in(interval);

@@ -16,7 +16,8 @@ SqlLibrary::SqlLibrary(std::filesystem::path sql_dir) : sql_dir_(std::move(sql_d
   }
 }
 
-std::string SqlLibrary::select(const std::string& name, const std::map<std::string, std::string>& markers) const {
+std::string SqlLibrary::select(const std::string& name,
+                               const std::map<std::string, std::string>& markers) const {
   const std::filesystem::path edited = sql_dir_ / (name + ".sql");
   if (sql_dir_.empty() || !std::filesystem::exists(edited)) {
     return fill_template(embedded_file("sql/skeleton/" + name + ".sql"), markers);

@@ -14,7 +14,8 @@ class SqlLibrary {
 
   /// The SELECT in `{name}.sql` with its markers filled in. Throws Error{kBug} for an unknown name,
   /// kConfig when a file of `sql_dir` can't be read.
-  [[nodiscard]] std::string select(const std::string& name, const std::map<std::string, std::string>& markers = {}) const;
+  [[nodiscard]] std::string select(const std::string& name,
+                                   const std::map<std::string, std::string>& markers = {}) const;
 
  private:
   std::filesystem::path sql_dir_;

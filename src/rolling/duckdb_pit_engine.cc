@@ -13,19 +13,23 @@ namespace {
 
 using Agg = AggregationSpec::Agg;
 
-// The elements that an event contributes. `ordinal` is descending within an event, so that the array read backwards
-// has the events newest first and each event's elements in their own order.
+// The elements that an event contributes. `ordinal` is descending within an event, so that the
+// array read backwards has the events newest first and each event's elements in their own order.
 std::string elements_of(const AggregationSpec& spec) {
   if (spec.agg == Agg::kList && spec.flatten_distinct) {
-    return "SELECT __key, __t, __seq, unnest(value) AS value, generate_subscripts(value, 1) AS ordinal FROM matching";
+    return "SELECT __key, __t, __seq, unnest(value) AS value, generate_subscripts(value, 1) AS "
+           "ordinal FROM matching";
   }
   return "SELECT __key, __t, __seq, value, 0 AS ordinal FROM matching";
 }
 
-// Of equal values the newest in the window is kept: the one whose next equal lies beyond the window's end.
+// Of equal values the newest in the window is kept: the one whose next equal lies beyond the
+// window's end.
 std::string next_equal_of(const AggregationSpec& spec) {
-  if (spec.agg == Agg::kCount || !(spec.distinct || spec.flatten_distinct || spec.cumulative)) return "NULL::BIGINT";
-  return "coalesce(lead(position) OVER (PARTITION BY __key, value ORDER BY position), 9223372036854775807)";
+  if (spec.agg == Agg::kCount || !(spec.distinct || spec.flatten_distinct || spec.cumulative))
+    return "NULL::BIGINT";
+  return "coalesce(lead(position) OVER (PARTITION BY __key, value ORDER BY position), "
+         "9223372036854775807)";
 }
 
 std::string column_of(const AggregationSpec& spec, const std::string& oldest) {
@@ -37,13 +41,16 @@ std::string column_of(const AggregationSpec& spec, const std::string& oldest) {
   }
   if (spec.exclude_self) {
     const std::string own = quote_identifier("__own_" + spec.column);
-    keep.push_back(spec.flatten_distinct ? fmt::format("NOT coalesce(list_contains({}, x), false)", own)
-                                         : fmt::format("x IS DISTINCT FROM {}", own));
+    keep.push_back(spec.flatten_distinct
+                       ? fmt::format("NOT coalesce(list_contains({}, x), false)", own)
+                       : fmt::format("x IS DISTINCT FROM {}", own));
   }
-  if (!keep.empty()) list = fmt::format("list_filter({}, lambda x, i: {})", list, fmt::join(keep, " AND "));
+  if (!keep.empty())
+    list = fmt::format("list_filter({}, lambda x, i: {})", list, fmt::join(keep, " AND "));
   list = fmt::format("list_reverse({})", list);
   if (spec.max_length) list = fmt::format("list_slice({}, 1, {})", list, *spec.max_length);
-  if (spec.order == AggregationSpec::Order::kOldestFirst) list = fmt::format("list_reverse({})", list);
+  if (spec.order == AggregationSpec::Order::kOldestFirst)
+    list = fmt::format("list_reverse({})", list);
   return fmt::format("coalesce({}, [])", list);
 }
 
@@ -58,7 +65,8 @@ std::string select_of(const PitSpec& pit) {
       oldest = fmt::format("oldest_{}", i);
       edges += fmt::format(", coalesce({0}.upto, 0) AS {0}", oldest);
       joins += fmt::format(
-          "ASOF LEFT JOIN instant AS {0} ON batch.__key = {0}.__key AND batch.__t - to_microseconds({1}) > {0}.__t\n",
+          "ASOF LEFT JOIN instant AS {0} ON batch.__key = {0}.__key AND batch.__t - "
+          "to_microseconds({1}) > {0}.__t\n",
           oldest, spec.windows.at(i).micros);
     }
     columns.push_back(column_of(spec, oldest) + " AS " + quote_identifier(pit.output_names[i]));
@@ -84,16 +92,20 @@ DuckdbPitEngine::DuckdbPitEngine(const PitTable& table, const std::vector<PitSpe
 }
 
 std::shared_ptr<arrow::Table> DuckdbPitEngine::aggregate(std::int64_t first, std::int64_t last) {
-  engine_.execute(fmt::format(
-      "CREATE OR REPLACE TEMP TABLE batch AS SELECT * FROM rows WHERE __row_id >= {} AND __row_id < {}", first, last));
   engine_.execute(
-      "CREATE OR REPLACE TEMP TABLE batch_events AS SELECT * FROM events WHERE __key IN (SELECT __key FROM batch)");
+      fmt::format("CREATE OR REPLACE TEMP TABLE batch AS SELECT * FROM rows WHERE __row_id >= {} "
+                  "AND __row_id < {}",
+                  first, last));
+  engine_.execute(
+      "CREATE OR REPLACE TEMP TABLE batch_events AS SELECT * FROM events WHERE __key IN (SELECT "
+      "__key FROM batch)");
   std::vector<std::shared_ptr<arrow::Field>> fields;
   std::vector<std::shared_ptr<arrow::ChunkedArray>> columns;
   for (const std::string& select : selects_) {
     const std::shared_ptr<arrow::Table> table = engine_.table(select);
     if (table->num_rows() != last - first) {
-      throw Error(ErrorKind::kBug, fmt::format("aggregate_pit_table made {} rows of {}", table->num_rows(), last - first));
+      throw Error(ErrorKind::kBug, fmt::format("aggregate_pit_table made {} rows of {}",
+                                               table->num_rows(), last - first));
     }
     for (int i = 0; i < table->num_columns(); ++i) {
       fields.push_back(table->field(i));

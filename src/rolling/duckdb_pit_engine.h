@@ -20,7 +20,8 @@ class DuckdbPitEngine final : public PitEngine {
 
  private:
   Engine engine_;
-  std::vector<std::string> selects_;  ///< One a specification, over the tables `batch` and `batch_events`.
+  std::vector<std::string>
+      selects_;  ///< One a specification, over the tables `batch` and `batch_events`.
 };
 
 }  // namespace daedalus

@@ -17,8 +17,8 @@ std::unique_ptr<PitEngine> make_pit_engine(const std::string& name, const PitTab
                                            const std::vector<PitSpec>& specs,
                                            const std::map<std::string, std::string>& settings) {
   if (name == "duckdb") return std::make_unique<DuckdbPitEngine>(table, specs, settings);
-  throw Error(ErrorKind::kConfig, fmt::format("this build has no aggregate_pit_table engine '{}'", name),
-              "use duckdb");
+  throw Error(ErrorKind::kConfig,
+              fmt::format("this build has no aggregate_pit_table engine '{}'", name), "use duckdb");
 }
 
 const std::vector<std::string>& pit_engine_names() {

@@ -13,15 +13,20 @@
 namespace daedalus {
 namespace {
 
-// Rows whose lists are made at once, and so a row group of the output: the peak of memory depends on it.
+// Rows whose lists are made at once, and so a row group of the output: the peak of memory depends
+// on it.
 constexpr std::int64_t kBatchRows = 65'536;
 
-// The rows of a file of the work directory; with their number as `row_number`, where one is asked for.
+// The rows of a file of the work directory; with their number as `row_number`, where one is asked
+// for.
 std::string select_file(const std::filesystem::path& path, const std::string& row_number = {}) {
   const std::string file = quote_text(path.string());
-  if (row_number.empty()) return fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)", file);
-  return fmt::format("SELECT * EXCLUDE (file_row_number), file_row_number AS {} FROM read_parquet({}, file_row_number = true, hive_partitioning = false)",
-                     row_number, file);
+  if (row_number.empty())
+    return fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)", file);
+  return fmt::format(
+      "SELECT * EXCLUDE (file_row_number), file_row_number AS {} FROM read_parquet({}, "
+      "file_row_number = true, hive_partitioning = false)",
+      row_number, file);
 }
 
 std::int64_t sum_rows(const std::vector<PartFile>& parts) {
@@ -32,7 +37,9 @@ std::int64_t sum_rows(const std::vector<PartFile>& parts) {
 
 }  // namespace
 
-std::size_t stage_count(const Plan& plan) { return plan.stages.size() + (plan.early.empty() ? 0 : 1) + 2; }
+std::size_t stage_count(const Plan& plan) {
+  return plan.stages.size() + (plan.early.empty() ? 0 : 1) + 2;
+}
 
 DayRun::DayRun(const RunContext& context, Plan plan, std::size_t index)
     : context_(context),
@@ -53,7 +60,8 @@ void DayRun::timed(const std::string& stage, Work work) {
 
 DayReport DayRun::run() {
   for (const Stage& stage : plan_.stages) {
-    if (stage.name == kPublishedRows && !plan_.early.empty()) timed("early_lists", [&] { make_early_lists(); });
+    if (stage.name == kPublishedRows && !plan_.early.empty())
+      timed("early_lists", [&] { make_early_lists(); });
     timed(stage.name, [&] { run_stage(stage); });
     // Before anything of the day is made: what is in doubt is not worth computing.
     if (counts_.size() > 0 && stage.name == plan_.stages.front().name) {
@@ -76,7 +84,8 @@ void DayRun::run_stage(const Stage& stage) {
   Engine engine(config_.runtime.duckdb_config);
   if (stage.reads_lance) engine.load_lance();
   bind_inputs(engine);
-  // A source is bound where a relation reads it: a view over Lance does not bind without the extension.
+  // A source is bound where a relation reads it: a view over Lance does not bind without the
+  // extension.
   for (const PlanInput& input : plan_.inputs) {
     for (const Relation& relation : stage.relations) {
       if (relation.sql.find(input.name) == std::string::npos) continue;
@@ -93,13 +102,16 @@ void DayRun::run_relation(Engine& engine, const Relation& relation) {
       engine.create_view(relation.name, relation.sql);
       break;
     case Relation::Form::kTable:
-      engine.execute(fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(relation.name), relation.sql));
+      engine.execute(
+          fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(relation.name), relation.sql));
       break;
     case Relation::Form::kFile:
     case Relation::Form::kOrderedFile: {
       const auto path = work_.path() / fmt::format("relation-{}.parquet", files_.size());
-      engine.execute(fmt::format("COPY ({}) TO {} (FORMAT parquet)", relation.sql, quote_text(path.string())));
-      files_[relation.name] = select_file(path, relation.form == Relation::Form::kOrderedFile ? "__row" : "");
+      engine.execute(
+          fmt::format("COPY ({}) TO {} (FORMAT parquet)", relation.sql, quote_text(path.string())));
+      files_[relation.name] =
+          select_file(path, relation.form == Relation::Form::kOrderedFile ? "__row" : "");
       engine.create_view(relation.name, files_[relation.name]);
       break;
     }
@@ -112,14 +124,16 @@ void DayRun::run_relation(Engine& engine, const Relation& relation) {
 }
 
 std::unique_ptr<PitEngine> DayRun::pit_engine(const PitUse& use, const std::string& rows) {
-  const PitTable table{fmt::format("SELECT * EXCLUDE (__row), __row AS __seq FROM ({})", files_.at(use.events)),
-                       pit_rows_select(plan_, use, files_.at(rows))};
+  const PitTable table{
+      fmt::format("SELECT * EXCLUDE (__row), __row AS __seq FROM ({})", files_.at(use.events)),
+      pit_rows_select(plan_, use, files_.at(rows))};
   return make_pit_engine("duckdb", table, use.specs, config_.runtime.duckdb_config);
 }
 
 void DayRun::make_early_lists() {
   Engine engine(config_.runtime.duckdb_config);
-  const std::int64_t rows = engine.query_count(fmt::format("SELECT count(*) FROM ({})", files_.at("target_rows")));
+  const std::int64_t rows =
+      engine.query_count(fmt::format("SELECT count(*) FROM ({})", files_.at("target_rows")));
   for (const PitUse& use : plan_.early) {
     const auto directory = work_.path() / use.name;
     std::filesystem::create_directory(directory);
@@ -138,7 +152,8 @@ std::string DayRun::assign_qids() {
   std::string qid_map;
   if (plan_.session) {
     qid_map = extend_qid_map(config_.runtime.output_root,
-                             fmt::format("SELECT __session AS feed_session, __t AS ordinal FROM ({}) WHERE __session IS NOT NULL",
+                             fmt::format("SELECT __session AS feed_session, __t AS ordinal FROM "
+                                         "({}) WHERE __session IS NOT NULL",
                                          files_.at(kPublishedRows)),
                              config_.runtime.duckdb_config, work_.path() / "qid_map.parquet");
   }
@@ -152,24 +167,32 @@ std::string DayRun::rows_select(const std::string& qid_map) const {
     const std::string name = quote_identifier(item.name);
     if (item.source == OutputItem::Source::kRow) items.push_back("published." + name);
     if (item.source == OutputItem::Source::kQid) {
-      items.push_back(item.cast_type.empty() ? "known.qid AS " + name
-                                             : fmt::format("CAST(known.qid AS {}) AS {}", item.cast_type, name));
+      items.push_back(item.cast_type.empty()
+                          ? "known.qid AS " + name
+                          : fmt::format("CAST(known.qid AS {}) AS {}", item.cast_type, name));
     }
   }
   // A day whose output is lists alone still needs its number of rows.
   if (items.empty()) items.emplace_back("published.__row");
-  const std::string join = qid_map.empty() ? "" : fmt::format("LEFT JOIN ({}) AS known ON known.feed_session = published.__session", qid_map);
-  return fmt::format("SELECT {} FROM ({}) AS published {}", fmt::join(items, ", "), files_.at(kPublishedRows), join);
+  const std::string join =
+      qid_map.empty()
+          ? ""
+          : fmt::format("LEFT JOIN ({}) AS known ON known.feed_session = published.__session",
+                        qid_map);
+  return fmt::format("SELECT {} FROM ({}) AS published {}", fmt::join(items, ", "),
+                     files_.at(kPublishedRows), join);
 }
 
-std::shared_ptr<arrow::Table> DayRun::assemble(const arrow::Table& rows,
-                                               const std::vector<std::shared_ptr<arrow::Table>>& lists) const {
+std::shared_ptr<arrow::Table> DayRun::assemble(
+    const arrow::Table& rows, const std::vector<std::shared_ptr<arrow::Table>>& lists) const {
   std::vector<std::shared_ptr<arrow::Field>> fields;
   std::vector<std::shared_ptr<arrow::ChunkedArray>> columns;
   for (const OutputItem& item : plan_.output) {
     const arrow::Table* source = &rows;
     for (const auto& table : lists) {
-      if (item.source == OutputItem::Source::kList && table->schema()->GetFieldIndex(item.name) >= 0) source = table.get();
+      if (item.source == OutputItem::Source::kList &&
+          table->schema()->GetFieldIndex(item.name) >= 0)
+        source = table.get();
     }
     const int index = source->schema()->GetFieldIndex(item.name);
     if (index < 0) throw Error(ErrorKind::kBug, "no step made the output column " + item.name);
@@ -186,8 +209,11 @@ std::vector<PartFile> DayRun::write_parts(const std::string& qid_map) {
   std::vector<std::unique_ptr<PitEngine>> pits;
   for (const PitUse& use : plan_.late) pits.push_back(pit_engine(use, kPublishedRows));
   const auto batch = [&](std::int64_t first, std::int64_t last) {
-    const auto rows = engine.table(fmt::format("{} WHERE published.__row >= {} AND published.__row < {} ORDER BY published.__row", select, first, last));
-    if (rows->num_rows() != last - first) throw Error(ErrorKind::kBug, "a batch of rows has another length than asked for");
+    const auto rows = engine.table(fmt::format(
+        "{} WHERE published.__row >= {} AND published.__row < {} ORDER BY published.__row", select,
+        first, last));
+    if (rows->num_rows() != last - first)
+      throw Error(ErrorKind::kBug, "a batch of rows has another length than asked for");
     std::vector<std::shared_ptr<arrow::Table>> lists;
     for (const auto& pit : pits) lists.push_back(pit->aggregate(first, last));
     return assemble(*rows, lists);
@@ -208,9 +234,17 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
   report.status = DayStatus::kPublished;
   report.row_accounting = account_rows(config_, plan_, counts_);
   report.rows_out = sum_rows(parts);
-  if (report.rows_out != rows_) throw Error(ErrorKind::kDataCheck, fmt::format("{} rows were written of {}", report.rows_out, rows_));
+  if (report.rows_out != rows_)
+    throw Error(ErrorKind::kDataCheck,
+                fmt::format("{} rows were written of {}", report.rows_out, rows_));
   check_accounts(report.row_accounting, rows_);
-  Manifest manifest{day_, context_.fingerprint, input_files(context_.catalog, plan_.day), report.row_accounting, {}, {}, parts};
+  Manifest manifest{day_,
+                    context_.fingerprint,
+                    input_files(context_.catalog, plan_.day),
+                    report.row_accounting,
+                    {},
+                    {},
+                    parts};
   for (const std::string& column : plan_.encoded) {
     auto& values = manifest.unknown_values[column];
     if (const auto unknown = counts_.find("unknown_" + column); unknown != counts_.end()) {
@@ -218,7 +252,9 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
     }
   }
   Engine engine(config_.runtime.duckdb_config);
-  manifest.columns = engine.describe(fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)", quote_text((staged / parts.front().name).string())));
+  manifest.columns =
+      engine.describe(fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)",
+                                  quote_text((staged / parts.front().name).string())));
   write_file_synced(staged / "_manifest.json", manifest.to_json());
   publish_directory(staged, config_.runtime.output_root / ("dt=" + day_));
   for (const PartFile& part : parts) report.bytes += part.bytes;

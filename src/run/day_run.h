@@ -50,7 +50,8 @@ class DayRun {
   std::string assign_qids();
   std::vector<PartFile> write_parts(const std::string& qid_map);
   std::string rows_select(const std::string& qid_map) const;
-  std::shared_ptr<arrow::Table> assemble(const arrow::Table& rows, const std::vector<std::shared_ptr<arrow::Table>>& lists) const;
+  std::shared_ptr<arrow::Table> assemble(
+      const arrow::Table& rows, const std::vector<std::shared_ptr<arrow::Table>>& lists) const;
   DayReport publish(const std::vector<PartFile>& parts);
 
   const RunContext& context_;

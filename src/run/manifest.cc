@@ -1,10 +1,9 @@
 #include "run/manifest.h"
 
 #define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <arrow/util/config.h>
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <fstream>
@@ -22,9 +21,11 @@ using nlohmann::ordered_json;
 
 // Keys that change how a day is computed, but not what it holds.
 bool changes_rows(const std::string& key) {
-  static const std::vector<std::string> kNeutral{"runtime.compute.", "runtime.day_workers", "runtime.output_root",
-                                                 "runtime.feed_start", "runtime.feed_end"};
-  return std::ranges::none_of(kNeutral, [&](const std::string& prefix) { return key.starts_with(prefix); });
+  static const std::vector<std::string> kNeutral{"runtime.compute.", "runtime.day_workers",
+                                                 "runtime.output_root", "runtime.feed_start",
+                                                 "runtime.feed_end"};
+  return std::ranges::none_of(kNeutral,
+                              [&](const std::string& prefix) { return key.starts_with(prefix); });
 }
 
 std::string read_file(const std::filesystem::path& path) {
@@ -44,35 +45,45 @@ std::string Manifest::to_json() const {
   ordered_json json;
   json["day"] = day;
   json["configuration_fingerprint"] = configuration_fingerprint;
-  json["versions"] = {{"daedalus", kVersion}, {"duckdb", Engine::version()}, {"arrow", ARROW_VERSION_STRING}};
+  json["versions"] = {
+      {"daedalus", kVersion}, {"duckdb", Engine::version()}, {"arrow", ARROW_VERSION_STRING}};
   json["row_accounting"] = ordered_json::array();
   for (const StepAccount& account : row_accounting) {
     ordered_json dropped = ordered_json::object();
     for (const auto& [reason, rows] : account.dropped) dropped[reason] = rows;
-    json["row_accounting"].push_back({{"step", account.step}, {"rows_in", account.rows_in}, {"dropped", dropped}, {"rows_out", account.rows_out}});
+    json["row_accounting"].push_back({{"step", account.step},
+                                      {"rows_in", account.rows_in},
+                                      {"dropped", dropped},
+                                      {"rows_out", account.rows_out}});
   }
   json["unknown_values"] = ordered_json::object();
   for (const auto& [column, values] : unknown_values) json["unknown_values"][column] = values;
   json["columns"] = ordered_json::array();
-  for (const ColumnType& column : columns) json["columns"].push_back({{"name", column.name}, {"type", column.type}});
+  for (const ColumnType& column : columns)
+    json["columns"].push_back({{"name", column.name}, {"type", column.type}});
   json["parts"] = ordered_json::array();
-  for (const PartFile& part : parts) json["parts"].push_back({{"name", part.name}, {"rows", part.rows}, {"bytes", part.bytes}});
+  for (const PartFile& part : parts)
+    json["parts"].push_back({{"name", part.name}, {"rows", part.rows}, {"bytes", part.bytes}});
   json["inputs"] = ordered_json::array();
   for (const InputFile& file : inputs) json["inputs"].push_back(daedalus::to_json(file));
   return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-std::string configuration_fingerprint(const Catalog& catalog, const std::filesystem::path& sql_dir) {
+std::string configuration_fingerprint(const Catalog& catalog,
+                                      const std::filesystem::path& sql_dir) {
   std::string text;
   for (const EffectiveValue& value : catalog.config().effective) {
     if (changes_rows(value.key)) text += value.key + '\0' + value.value + '\0';
   }
   // Which optional columns exist is a fact of the whole feed, and it shapes every day.
-  for (const ColumnType& column : catalog.feed().columns()) text += column.name + '\0' + column.type + '\0';
+  for (const ColumnType& column : catalog.feed().columns())
+    text += column.name + '\0' + column.type + '\0';
   if (!sql_dir.empty()) {
     std::set<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(sql_dir)) files.insert(entry.path());
-    for (const std::filesystem::path& file : files) text += file.filename().string() + '\0' + read_file(file) + '\0';
+    for (const auto& entry : std::filesystem::directory_iterator(sql_dir))
+      files.insert(entry.path());
+    for (const std::filesystem::path& file : files)
+      text += file.filename().string() + '\0' + read_file(file) + '\0';
   }
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   return fmt::format("xxh3:{:016x}{:016x}", hash.high64, hash.low64);
@@ -81,7 +92,8 @@ std::string configuration_fingerprint(const Catalog& catalog, const std::filesys
 std::vector<InputFile> input_files(const Catalog& catalog, Day day) {
   std::vector<InputFile> files;
   for (const FeedPartition& partition : partitions_for(catalog, day)) {
-    for (const Dataset& dataset : partition.datasets) files.insert(files.end(), dataset.files.begin(), dataset.files.end());
+    for (const Dataset& dataset : partition.datasets)
+      files.insert(files.end(), dataset.files.begin(), dataset.files.end());
   }
   for (const auto& [name, view] : catalog.views()) {
     const std::vector<InputFile> more = view.files();
@@ -108,7 +120,9 @@ std::string why_stale(const std::filesystem::path& directory, const std::string&
     for (const auto& part : manifest.at("parts")) {
       const auto file = directory / part.at("name").get<std::string>();
       std::error_code error;
-      if (std::filesystem::file_size(file, error) != part.at("bytes").get<std::uintmax_t>() || error) return "a part file is damaged";
+      if (std::filesystem::file_size(file, error) != part.at("bytes").get<std::uintmax_t>() ||
+          error)
+        return "a part file is damaged";
     }
   } catch (const nlohmann::json::exception&) {
     return "its manifest is damaged";

@@ -11,13 +11,15 @@
 
 namespace daedalus {
 
-/// What a day's manifest says. Holds nothing of the clock or the machine, so equal runs give equal bytes.
+/// What a day's manifest says. Holds nothing of the clock or the machine, so equal runs give equal
+/// bytes.
 struct Manifest {
   std::string day;
   std::string configuration_fingerprint;
   std::vector<InputFile> inputs;
   std::vector<StepAccount> row_accounting;
-  std::map<std::string, std::vector<std::string>> unknown_values;  ///< Encoded column to its distinct unknown values.
+  std::map<std::string, std::vector<std::string>>
+      unknown_values;  ///< Encoded column to its distinct unknown values.
   std::vector<ColumnType> columns;
   std::vector<PartFile> parts;
 
@@ -25,15 +27,16 @@ struct Manifest {
   [[nodiscard]] std::string to_json() const;
 };
 
-/// A fingerprint of all of the configuration that can change a day's rows (threads, memory, workers and paths of output
-/// and spill can't), of the feed's columns, and of the edited SQL in use.
+/// A fingerprint of all of the configuration that can change a day's rows (threads, memory, workers
+/// and paths of output and spill can't), of the feed's columns, and of the edited SQL in use.
 std::string configuration_fingerprint(const Catalog& catalog, const std::filesystem::path& sql_dir);
 
 /// All files that `day` reads, sorted.
 std::vector<InputFile> input_files(const Catalog& catalog, Day day);
 
-/// Why the published day in `directory` is not what the present configuration and inputs would give; empty when
-/// it is. The files of the manifest are compared by path, size and modification time, the parts by size.
+/// Why the published day in `directory` is not what the present configuration and inputs would
+/// give; empty when it is. The files of the manifest are compared by path, size and modification
+/// time, the parts by size.
 std::string why_stale(const std::filesystem::path& directory, const std::string& fingerprint,
                       const std::vector<InputFile>& inputs);
 

@@ -15,7 +15,8 @@ std::int64_t count(const Counts& counts, const std::string& relation, const std:
 StepAccount account_kept(const Counts& counts, const std::string& step, const std::string& relation,
                          const std::vector<std::string>& reasons) {
   StepAccount account{step, 0, {}, count(counts, relation, "kept")};
-  for (const std::string& reason : reasons) account.dropped.emplace_back(reason, count(counts, relation, reason));
+  for (const std::string& reason : reasons)
+    account.dropped.emplace_back(reason, count(counts, relation, reason));
   account.rows_in = account.rows_out + account.rows_dropped();
   return account;
 }
@@ -27,12 +28,15 @@ void check_invalid_fraction(const Counts& counts, double max_fraction, const std
   const std::int64_t rows = invalid + count(counts, "feed_day", "valid");
   if (static_cast<double>(invalid) <= max_fraction * static_cast<double>(rows)) return;
   throw Error(ErrorKind::kDataCheck,
-              fmt::format("{} of the {} rows of {} have no user_id, artwork_id or event: more than max_invalid_fraction "
-                          "{} allows", invalid, rows, day, max_fraction),
+              fmt::format("{} of the {} rows of {} have no user_id, artwork_id or event: more than "
+                          "max_invalid_fraction "
+                          "{} allows",
+                          invalid, rows, day, max_fraction),
               "repair the feed, or raise max_invalid_fraction in training/runtime.yaml");
 }
 
-std::vector<StepAccount> account_rows(const Config& config, const Plan& plan, const Counts& counts) {
+std::vector<StepAccount> account_rows(const Config& config, const Plan& plan,
+                                      const Counts& counts) {
   std::vector<StepAccount> accounts;
   const std::int64_t invalid = count(counts, "feed_day", "invalid");
   const std::int64_t valid = count(counts, "feed_day", "valid");
@@ -44,7 +48,8 @@ std::vector<StepAccount> account_rows(const Config& config, const Plan& plan, co
   }
   const SessionFilter& session = config.runtime.session_filter;
   if (plan.session && (session.drop_view_only || session.drop_single_like)) {
-    accounts.push_back(account_kept(counts, "session_filter", "session_dropped", {"view_only", "single_like"}));
+    accounts.push_back(
+        account_kept(counts, "session_filter", "session_dropped", {"view_only", "single_like"}));
   }
   if (plan.filter_rules > 0) {
     std::vector<std::string> rules;
@@ -58,11 +63,14 @@ void check_accounts(const std::vector<StepAccount>& accounts, std::int64_t publi
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     const StepAccount& account = accounts[i];
     const std::int64_t next = i + 1 < accounts.size() ? accounts[i + 1].rows_in : published;
-    if (account.rows_in - account.rows_dropped() == account.rows_out && account.rows_out == next) continue;
-    throw Error(ErrorKind::kDataCheck,
-                fmt::format("row accounting: step {} takes {} rows, drops {} and leaves {}, but {} go on", account.step,
-                            account.rows_in, account.rows_dropped(), account.rows_out, next),
-                "if the feed did not change during the run, this is a defect of Daedalus: please report it");
+    if (account.rows_in - account.rows_dropped() == account.rows_out && account.rows_out == next)
+      continue;
+    throw Error(
+        ErrorKind::kDataCheck,
+        fmt::format("row accounting: step {} takes {} rows, drops {} and leaves {}, but {} go on",
+                    account.step, account.rows_in, account.rows_dropped(), account.rows_out, next),
+        "if the feed did not change during the run, this is a defect of Daedalus: please report "
+        "it");
   }
 }
 

@@ -28,7 +28,8 @@ std::filesystem::path day_directory(const Config& config, Day day) {
   return config.runtime.output_root / ("dt=" + to_string(day));
 }
 
-// Says so when windows are shorter than asked for, because the feed has no partitions before feed_start.
+// Says so when windows are shorter than asked for, because the feed has no partitions before
+// feed_start.
 std::optional<std::string> lookback_warning(const Catalog& catalog, const std::vector<Day>& days) {
   const Config& config = catalog.config();
   const Micros start = day_start(first_day(config.runtime.feed_start));
@@ -38,8 +39,9 @@ std::optional<std::string> lookback_warning(const Catalog& catalog, const std::v
     if (partition.interval.begin <= missing) missing = std::max(missing, partition.interval.end);
   }
   if (missing >= start) return {};
-  return fmt::format("the feed has no partition for {}, which the lookback of {} reads: windows are shorter there",
-                     to_string(day_of(missing)), to_string(days.front()));
+  return fmt::format(
+      "the feed has no partition for {}, which the lookback of {} reads: windows are shorter there",
+      to_string(day_of(missing)), to_string(days.front()));
 }
 
 DayReport failed(const std::string& day, ErrorKind kind, const std::string& what) {
@@ -50,7 +52,8 @@ DayReport failed(const std::string& day, ErrorKind kind, const std::string& what
   return report;
 }
 
-// Runs one day and turns whatever goes wrong into its report: a day's failure never takes another with it.
+// Runs one day and turns whatever goes wrong into its report: a day's failure never takes another
+// with it.
 DayReport run_day(const RunContext& context, Day day, std::size_t index) {
   const auto start = std::chrono::steady_clock::now();
   DayReport report;
@@ -59,7 +62,8 @@ DayReport run_day(const RunContext& context, Day day, std::size_t index) {
   } catch (const Error& error) {
     report = failed(to_string(day), error.kind(), error.what());
   } catch (const std::bad_alloc&) {
-    report = failed(to_string(day), ErrorKind::kEnvironment, "out of memory; lower day_workers or compute.duckdb_config.memory_limit");
+    report = failed(to_string(day), ErrorKind::kEnvironment,
+                    "out of memory; lower day_workers or compute.duckdb_config.memory_limit");
   } catch (const std::filesystem::filesystem_error& error) {
     report = failed(to_string(day), ErrorKind::kEnvironment, error.what());
   } catch (const std::exception& error) {
@@ -71,22 +75,26 @@ DayReport run_day(const RunContext& context, Day day, std::size_t index) {
   return report;
 }
 
-std::vector<DayReport> run_days(const RunContext& context, const std::vector<Day>& days, int workers) {
+std::vector<DayReport> run_days(const RunContext& context, const std::vector<Day>& days,
+                                int workers) {
   std::vector<DayReport> reports(days.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t i = next++; i < days.size(); i = next++) reports[i] = run_day(context, days[i], i);
+    for (std::size_t i = next++; i < days.size(); i = next++)
+      reports[i] = run_day(context, days[i], i);
   };
   std::vector<std::jthread> threads;
-  for (int i = 1; i < std::min<int>(workers, static_cast<int>(days.size())); ++i) threads.emplace_back(work);
+  for (int i = 1; i < std::min<int>(workers, static_cast<int>(days.size())); ++i)
+    threads.emplace_back(work);
   work();
   threads.clear();
   return reports;
 }
 
-// Binds the plan of the first day whose files can be read, and returns how many stages it has. The other days differ in
-// their dates alone.
-std::size_t check_before_running(const Catalog& catalog, const SqlLibrary& sql, const std::vector<Day>& days) {
+// Binds the plan of the first day whose files can be read, and returns how many stages it has. The
+// other days differ in their dates alone.
+std::size_t check_before_running(const Catalog& catalog, const SqlLibrary& sql,
+                                 const std::vector<Day>& days) {
   for (const Day day : days) {
     try {
       const Plan plan = make_plan(catalog, sql, day);
@@ -121,7 +129,9 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   report.days = std::move(target.unlisted);
   std::vector<Day> todo;
   for (const Day day : target.days) {
-    const bool stale = options.force || !why_stale(day_directory(config, day), fingerprint, input_files(catalog, day)).empty();
+    const bool stale =
+        options.force ||
+        !why_stale(day_directory(config, day), fingerprint, input_files(catalog, day)).empty();
     if (stale) todo.push_back(day);
     if (!stale) report.days.push_back(up_to_date(day));
   }
@@ -140,17 +150,20 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   }
   std::ranges::stable_sort(report.days, {}, &DayReport::day);
   for (const DayReport& day : report.days) {
-    if (day.error_kind == ErrorKind::kInterrupted) throw Error(ErrorKind::kInterrupted, "interrupted; what was published stays");
+    if (day.error_kind == ErrorKind::kInterrupted)
+      throw Error(ErrorKind::kInterrupted, "interrupted; what was published stays");
   }
   return report;
 }
 
-std::vector<BoundRelation> check_skeleton_stage(const Config& config, const std::filesystem::path& sql_dir,
+std::vector<BoundRelation> check_skeleton_stage(const Config& config,
+                                                const std::filesystem::path& sql_dir,
                                                 std::vector<std::string>* assumptions) {
   const Catalog catalog(config, MissingSources::kAssume);
   if (assumptions != nullptr) *assumptions = catalog.assumptions();
   const SqlLibrary sql(sql_dir);
-  return bind_plan(make_plan(catalog, sql, first_day(config.runtime.feed_start)), config.runtime.duckdb_config);
+  return bind_plan(make_plan(catalog, sql, first_day(config.runtime.feed_start)),
+                   config.runtime.duckdb_config);
 }
 
 void interrupt() { Engine::interrupt_all(); }

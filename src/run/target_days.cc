@@ -17,15 +17,18 @@ Interval feed_range(const Runtime& runtime) {
 }
 
 // Days with rows in `interval`, per dataset, so that one that can't be read hides no other's days.
-void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& partition, const Interval& interval,
-               std::set<Day>& days, std::map<std::string, Error>& unreadable) {
+void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& partition,
+               const Interval& interval, std::set<Day>& days,
+               std::map<std::string, Error>& unreadable) {
   for (const Dataset& dataset : partition.datasets) {
     const FeedPartition one{partition.label, partition.interval, {dataset}};
     try {
       const std::string feed = catalog.select_feed({one});
-      for (const auto& row : engine.query(fmt::format(
-               "SELECT DISTINCT epoch_us(date_trunc('day', event_timestamp)) FROM ({}) WHERE event_timestamp >= {} AND "
-               "event_timestamp < {}", feed, sql_timestamp(interval.begin), sql_timestamp(interval.end)))) {
+      for (const auto& row : engine.query(
+               fmt::format("SELECT DISTINCT epoch_us(date_trunc('day', event_timestamp)) FROM ({}) "
+                           "WHERE event_timestamp >= {} AND "
+                           "event_timestamp < {}",
+                           feed, sql_timestamp(interval.begin), sql_timestamp(interval.end)))) {
         days.insert(day_of(std::stoll(row.at(0).value())));
       }
     } catch (const Error& error) {
@@ -39,7 +42,8 @@ void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& part
 std::string nearest_days(const Catalog& catalog, Engine& engine, const Interval& range, Day day) {
   std::set<Day> days;
   std::map<std::string, Error> unreadable;
-  for (const FeedPartition& partition : catalog.partitions_in(range)) list_days(catalog, engine, partition, range, days, unreadable);
+  for (const FeedPartition& partition : catalog.partitions_in(range))
+    list_days(catalog, engine, partition, range, days, unreadable);
   std::vector<std::string> nearest;
   const auto after = days.lower_bound(day);
   if (after != days.begin()) nearest.push_back(to_string(*std::prev(after)));
@@ -50,10 +54,11 @@ std::string nearest_days(const Catalog& catalog, Engine& engine, const Interval&
 
 void check_in_range(const std::optional<Day>& day, const std::string& flag, const Interval& range) {
   if (!day || (day_start(*day) >= range.begin && day_start(*day) < range.end)) return;
-  throw Error(ErrorKind::kConfig,
-              fmt::format("{} {} lies outside feed_start..feed_end ({} to {})", flag, to_string(*day),
-                          to_string(day_of(range.begin)), to_string(day_of(range.end - 1))),
-              "choose another day, or widen feed_start and feed_end in training/runtime.yaml");
+  throw Error(
+      ErrorKind::kConfig,
+      fmt::format("{} {} lies outside feed_start..feed_end ({} to {})", flag, to_string(*day),
+                  to_string(day_of(range.begin)), to_string(day_of(range.end - 1))),
+      "choose another day, or widen feed_start and feed_end in training/runtime.yaml");
 }
 
 Interval wanted_interval(const Runtime& runtime, const SkeletonOptions& options) {
@@ -64,7 +69,8 @@ Interval wanted_interval(const Runtime& runtime, const SkeletonOptions& options)
   Interval wanted = range;
   if (options.from) wanted.begin = day_start(*options.from);
   if (options.to) wanted.end = day_start(*options.to) + kMicrosPerDay;
-  if (options.target_date) wanted = {day_start(*options.target_date), day_start(*options.target_date) + kMicrosPerDay};
+  if (options.target_date)
+    wanted = {day_start(*options.target_date), day_start(*options.target_date) + kMicrosPerDay};
   return wanted;
 }
 
@@ -89,7 +95,8 @@ TargetDays find_target_days(const Catalog& catalog, const SkeletonOptions& optio
     list_days(catalog, engine, partition, wanted, days, unreadable);
   }
   TargetDays found{{days.begin(), days.end()}, {}};
-  // A day that needs the unreadable file fails by itself; a file none of whose partition's days is known is one failed day.
+  // A day that needs the unreadable file fails by itself; a file none of whose partition's days is
+  // known is one failed day.
   for (const auto& [path, error] : unreadable) {
     if (options.target_date) {
       if (days.empty()) throw error;
@@ -98,9 +105,11 @@ TargetDays find_target_days(const Catalog& catalog, const SkeletonOptions& optio
     found.unlisted.push_back(unlisted_report(path, error));
   }
   if (found.days.empty() && found.unlisted.empty()) {
-    throw Error(ErrorKind::kInput,
-                fmt::format("the feed has no row on {}", options.target_date ? to_string(*options.target_date) : "any wanted day"),
-                nearest_days(catalog, engine, feed_range(config.runtime), day_of(wanted.begin)));
+    throw Error(
+        ErrorKind::kInput,
+        fmt::format("the feed has no row on {}",
+                    options.target_date ? to_string(*options.target_date) : "any wanted day"),
+        nearest_days(catalog, engine, feed_range(config.runtime), day_of(wanted.begin)));
   }
   return found;
 }

@@ -11,12 +11,14 @@ namespace daedalus {
 
 /// The target days of a run, and the partitions whose days could not be listed.
 struct TargetDays {
-  std::vector<Day> days;            ///< In order of time.
-  std::vector<DayReport> unlisted;  ///< One failed entry per partition with an unreadable file and no day known.
+  std::vector<Day> days;  ///< In order of time.
+  std::vector<DayReport>
+      unlisted;  ///< One failed entry per partition with an unreadable file and no day known.
 };
 
-/// The days of feed_start..feed_end with at least one row, restricted by `options`. Throws Error{kConfig} for a target
-/// date outside the range, kInput when no day has data, naming the nearest days that have.
+/// The days of feed_start..feed_end with at least one row, restricted by `options`. Throws
+/// Error{kConfig} for a target date outside the range, kInput when no day has data, naming the
+/// nearest days that have.
 TargetDays find_target_days(const Catalog& catalog, const SkeletonOptions& options);
 
 }  // namespace daedalus

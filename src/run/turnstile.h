@@ -1,4 +1,5 @@
-// Lets the days of a run pass one point in their order, however many run at once: the qids depend on it.
+// Lets the days of a run pass one point in their order, however many run at once: the qids depend
+// on it.
 #pragma once
 
 #include <condition_variable>

@@ -76,7 +76,7 @@ def test_a_usage_error_is_told_on_stderr(untouched_world: Path, command: list[st
 
 def test_synth_leaves_a_world_that_is_there_alone(world: Path) -> None:
     before = {path: path.read_bytes() for path in (world / "data").rglob("*.parquet")}
-    done = dp.run(world.parent, "synth", world.name, "--users", "10")
+    done = dp.run(world.parent, "synth", world.name, "--users", "10", "--events-per-day", "50")
     assert done.returncode == 2
     assert "--force" in done.stderr
     assert {path: path.read_bytes() for path in (world / "data").rglob("*.parquet")} == before

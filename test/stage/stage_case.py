@@ -400,7 +400,7 @@ class Check:
     def all(self) -> list[str]:
         self.same("exit code", self.expect.get("exit", 0), self.result.exit)
         for key, value in self.expect.items():
-            if key not in ("exit", "accounting") or isinstance(value, (dict, list)):
+            if key != "exit":
                 getattr(self, f"check_{key}")(value)
         if self.found:
             self.found.append("stderr: " + self.result.stderr.strip()[-1500:])
@@ -479,6 +479,11 @@ class Check:
 
     def check_stderr(self, texts: list[str]) -> None:
         self.found += [f"stderr does not hold {t!r}" for t in texts if t.lower() not in self.result.stderr.lower()]
+
+    def check_says(self, texts: list[str]) -> None:
+        """Texts of the messages or of the summary (stderr or stdout)."""
+        both = (self.result.stderr + self.result.stdout).lower()
+        self.found += [f"the run does not say {t!r}: {self.result.stdout}" for t in texts if t.lower() not in both]
 
     def check_stderr_count(self, counts: dict[str, int]) -> None:
         for text, count in counts.items():

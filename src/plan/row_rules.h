@@ -1,0 +1,30 @@
+// Curation, the content filter and the output columns as SQL over a row.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+#include "plan/plan_context.h"
+
+namespace daedalus {
+
+/// The assignments of curation rule `index`, for `SELECT * REPLACE (…)`; empty when it assigns
+/// nothing.
+std::string curation_assignments(PlanContext& context, std::size_t index);
+
+/// The `WHEN … THEN 'rule_N'` branches of the content filter.
+std::string content_filter_branches(PlanContext& context);
+
+/// Where the columns of the output come from.
+struct OutputPlan {
+  std::vector<OutputItem> items;  ///< In the order of the output, with qid.
+  std::string row_columns;        ///< SQL of those that the rows have, each after a comma.
+  std::map<std::string, std::string> lists;  ///< List column to its name in the output.
+};
+
+/// Decides it. `early`: the lists that the rows have already. `session`: whether the feed has one.
+OutputPlan plan_output(PlanContext& context, const std::set<std::string>& early, bool session);
+
+}  // namespace daedalus
