@@ -149,8 +149,9 @@ void Engine::Impl::run(const std::string& sql, Result& result) {
   if (interrupted) throw Error(ErrorKind::kInterrupted, "interrupted");
   if (duckdb_query(connection, sql.c_str(), &result.value) == DuckDBSuccess) return;
   const char* text = duckdb_result_error(&result.value);
-  const std::string message = text != nullptr ? text : "unknown error";
+  std::string message = text != nullptr ? text : "unknown error";
   const ErrorKind kind = kind_of(duckdb_result_error_type(&result.value), message);
+  if (kind != ErrorKind::kBug) message.erase(std::min(message.find("\n\nLINE "), message.size()));
   throw Error(kind, kind == ErrorKind::kBug ? message + "\nin: " + sql : message,
               fix_for(kind, message));
 }

@@ -130,4 +130,23 @@ std::string why_stale(const std::filesystem::path& directory, const std::string&
   return {};
 }
 
+DayReport report_published(const std::filesystem::path& directory, const std::string& day) {
+  DayReport report;
+  report.day = day;
+  report.status = DayStatus::kUpToDate;
+  const ordered_json manifest = ordered_json::parse(read_file(directory / "_manifest.json"));
+  for (const auto& step : manifest.at("row_accounting")) {
+    StepAccount account{step.at("step"), step.at("rows_in"), {}, step.at("rows_out")};
+    for (const auto& [reason, rows] : step.at("dropped").items()) {
+      account.dropped.emplace_back(reason, rows.get<std::int64_t>());
+    }
+    report.row_accounting.push_back(std::move(account));
+  }
+  for (const auto& part : manifest.at("parts")) {
+    report.rows_out += part.at("rows").get<std::int64_t>();
+    report.bytes += part.at("bytes").get<std::int64_t>();
+  }
+  return report;
+}
+
 }  // namespace daedalus

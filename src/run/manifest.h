@@ -40,4 +40,7 @@ std::vector<InputFile> input_files(const Catalog& catalog, Day day);
 std::string why_stale(const std::filesystem::path& directory, const std::string& fingerprint,
                       const std::vector<InputFile>& inputs);
 
+/// The report of a published day that is left alone, from its manifest.
+DayReport report_published(const std::filesystem::path& directory, const std::string& day);
+
 }  // namespace daedalus

@@ -107,13 +107,6 @@ std::size_t check_before_running(const Catalog& catalog, const SqlLibrary& sql,
   return 1;
 }
 
-DayReport up_to_date(Day day) {
-  DayReport report;
-  report.day = to_string(day);
-  report.status = DayStatus::kUpToDate;
-  return report;
-}
-
 }  // namespace
 
 Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) {
@@ -133,7 +126,7 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
         options.force ||
         !why_stale(day_directory(config, day), fingerprint, input_files(catalog, day)).empty();
     if (stale) todo.push_back(day);
-    if (!stale) report.days.push_back(up_to_date(day));
+    if (!stale) report.days.push_back(report_published(day_directory(config, day), to_string(day)));
   }
   if (const auto warning = lookback_warning(catalog, todo)) {
     report.warnings.push_back(*warning);
