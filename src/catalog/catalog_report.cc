@@ -38,8 +38,7 @@ SourceSummary summarize(Engine& engine, const std::string& name, const std::stri
       summary.columns.emplace_back(column.name, column.type);
     for (const InspectedDataset& inspected : relation.datasets()) {
       if (!inspected.error.empty())
-        summary.error =
-            fmt::format("{} can't be read: {}", inspected.dataset.path, inspected.error);
+        summary.error = fmt::format("{} {}", inspected.dataset.path, inspected.error);
     }
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted) throw;

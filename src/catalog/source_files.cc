@@ -53,6 +53,9 @@ std::regex to_regex(std::string_view path, std::vector<const PartitionField*>& g
       groups.push_back(field);
       text += fmt::format("([0-9]{{{}}})", field->digits);
       used = field->name.size();
+    } else if (path.starts_with("**/")) {
+      text += "(?:.*/)?";
+      used = 3;
     } else if (path.starts_with("**")) {
       text += ".*";
       used = 2;
@@ -63,6 +66,8 @@ std::regex to_regex(std::string_view path, std::vector<const PartitionField*>& g
     } else if (path.front() == '[' && path.find(']') != std::string_view::npos) {
       used = path.find(']') + 1;
       text += path.substr(0, used);
+      const std::size_t negation = text.size() - used + 1;
+      if (text[negation] == '!') text[negation] = '^';
     } else {
       if (std::string_view("\\^$.|+()[]{}").find(path.front()) != std::string_view::npos)
         text += '\\';

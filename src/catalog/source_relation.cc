@@ -43,15 +43,6 @@ std::string escape_glob(const std::string& path) {
   return escaped;
 }
 
-// The type that a column leaves with: timestamps of any precision or zone become TIMESTAMP; types
-// that only a source knows become text.
-std::string normalised(const std::string& type) {
-  static const std::regex kTimestamps(
-      "TIMESTAMP WITH TIME ZONE|TIMESTAMP_NS|TIMESTAMP_MS|TIMESTAMP_S");
-  static const std::regex kTexts("JSON|UUID|ENUM\\([^)]*\\)|\"NULL\"");
-  return std::regex_replace(std::regex_replace(type, kTimestamps, "TIMESTAMP"), kTexts, "VARCHAR");
-}
-
 std::string struct_text(const std::map<std::string, std::string>& types) {
   std::vector<std::string> items;
   for (const auto& [name, type] : types)
@@ -59,7 +50,35 @@ std::string struct_text(const std::map<std::string, std::string>& types) {
   return fmt::format("{{{}}}", fmt::join(items, ", "));
 }
 
+bool role_allows(ColumnRole role, const std::string& type, bool text_format) {
+  const bool text = normalised_type(type) == "VARCHAR";
+  switch (role) {
+    case ColumnRole::kPlain:
+      return true;
+    case ColumnRole::kKey:
+      return is_integer(type) || type == "VARCHAR" || type.starts_with("ENUM") || text_format;
+    case ColumnRole::kEvent:
+      return text || text_format;
+    case ColumnRole::kTime:
+    case ColumnRole::kEventTime:
+      return is_time(type) || (text && text_format);
+  }
+  return false;
+}
+
+const char* expected_type(ColumnRole role) {
+  if (is_time_role(role)) return "a timestamp";
+  return role == ColumnRole::kKey ? "text or an integer" : "text";
+}
+
 }  // namespace
+
+std::string normalised_type(const std::string& type) {
+  static const std::regex kTimestamps(
+      "TIMESTAMP WITH TIME ZONE|TIMESTAMP_NS|TIMESTAMP_MS|TIMESTAMP_S");
+  static const std::regex kTexts("JSON|UUID|ENUM\\([^)]*\\)|\"NULL\"");
+  return std::regex_replace(std::regex_replace(type, kTimestamps, "TIMESTAMP"), kTexts, "VARCHAR");
+}
 
 bool same_key_kind(const std::string& type, const std::string& other) {
   return is_integer(type) == is_integer(other) && (type == "VARCHAR") == (other == "VARCHAR");
@@ -79,19 +98,21 @@ SourceRelation::SourceRelation(Engine& engine, std::string label, const Source& 
     : label_(std::move(label)), source_(source), declared_(std::move(declared)) {
   if (is_lance() && !datasets.empty()) engine.load_lance();
   for (Dataset& dataset : datasets) {
-    InspectedDataset inspected{std::move(dataset), {}, {}};
+    InspectedDataset inspected;
+    inspected.dataset = std::move(dataset);
     try {
       inspect(engine, inspected);
       if (!source_.types.empty())
         inspect(engine, inspected);  // again, now that it is known which columns there are
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kInterrupted || error.kind() == ErrorKind::kEnvironment) throw;
-      inspected.error = error.what();
+      inspected.error = std::string("can't be read: ") + error.what();
+      inspected.fix = "repair or remove the file";
     }
+    if (inspected.error.empty()) check_columns(inspected);
     datasets_.push_back(std::move(inspected));
   }
   for (const DeclaredColumn& column : declared_) {
-    check_types(column);
     const std::string type = unified_type(engine, column);
     if (!type.empty()) columns_.push_back({column.name, type});
   }
@@ -121,37 +142,24 @@ const std::string* SourceRelation::type_of(const std::string& name) const {
   return found == columns_.end() ? nullptr : &found->type;
 }
 
-void SourceRelation::check_types(const DeclaredColumn& column) const {
-  for (const InspectedDataset& inspected : datasets_) {
-    if (!inspected.error.empty()) continue;
+void SourceRelation::check_columns(InspectedDataset& inspected) const {
+  const bool text_format = is_text_format(source_.format);
+  for (const DeclaredColumn& column : declared_) {
     const auto found = inspected.types.find(lower(column.source_name));
     if (found == inspected.types.end()) {
       if (column.optional) continue;
       std::vector<std::string> names;
       for (const auto& [name, type] : inspected.types) names.push_back(name);
-      throw Error(ErrorKind::kInput,
-                  fmt::format("{}: {} has no column {}", label_, inspected.dataset.path,
-                              column.source_name),
-                  did_you_mean(column.source_name, names));
+      inspected.error = fmt::format("has no column {}", column.source_name);
+      inspected.fix = did_you_mean(column.source_name, names);
+      return;
     }
-    const std::string& type = found->second;
-    const bool text_format = is_text_format(source_.format);
-    const bool fits =
-        column.role == ColumnRole::kPlain ||
-        (is_time_role(column.role) &&
-         (is_time(type) || (text_format && normalised(type) == "VARCHAR"))) ||
-        (column.role == ColumnRole::kKey &&
-         (is_integer(type) || type == "VARCHAR" || type.starts_with("ENUM") || text_format)) ||
-        (column.role == ColumnRole::kEvent && (normalised(type) == "VARCHAR" || text_format));
-    if (fits) continue;
-    const char* expected = is_time_role(column.role)         ? "a timestamp"
-                           : column.role == ColumnRole::kKey ? "text or an integer"
-                                                             : "text";
-    throw Error(
-        ErrorKind::kInput,
-        fmt::format("{}: column {} of {} is {}; expected {}", label_, column.source_name,
-                    inspected.dataset.path, type, expected),
-        text_format ? "declare its type in source.types" : "convert the column in the source");
+    if (role_allows(column.role, found->second, text_format)) continue;
+    inspected.error = fmt::format("has column {} as {}; expected {}", column.source_name,
+                                  found->second, expected_type(column.role));
+    inspected.fix =
+        text_format ? "declare its type in source.types" : "convert the column in the source";
+    return;
   }
 }
 
@@ -159,8 +167,8 @@ std::string SourceRelation::unified_type(Engine& engine, const DeclaredColumn& c
   std::set<std::string> types;
   for (const InspectedDataset& inspected : datasets_) {
     const auto found = inspected.types.find(lower(column.source_name));
-    if (found == inspected.types.end()) continue;
-    std::string type = normalised(found->second);
+    if (!inspected.error.empty() || found == inspected.types.end()) continue;
+    std::string type = normalised_type(found->second);
     const bool text_format = is_text_format(source_.format);
     // A time that CSV or JSON detection left as text, and an id that it took for something else.
     if (is_time_role(column.role) && type == "VARCHAR" && text_format) type = "TIMESTAMP";
@@ -293,9 +301,8 @@ std::string SourceRelation::select_of(std::span<const InspectedDataset* const> d
   for (const InspectedDataset* inspected : datasets) {
     if (!inspected->error.empty()) {
       throw Error(ErrorKind::kInput,
-                  fmt::format("{}: {} can't be read: {}", label_, inspected->dataset.path,
-                              inspected->error),
-                  "repair or remove the file");
+                  fmt::format("{}: {} {}", label_, inspected->dataset.path, inspected->error),
+                  inspected->fix);
     }
     groups[{inspected->types, inspected->own_time_format}].push_back(inspected);
   }

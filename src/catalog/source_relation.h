@@ -39,11 +39,16 @@ struct InspectedDataset {
       names;  ///< Lower-case source column to its spelling in the file.
   bool own_time_format =
       false;          ///< CSV whose times detection reads in a form that is not ISO 8601.
-  std::string error;  ///< Why it can't be read; empty when it can.
+  std::string error;  ///< What is wrong with it, e.g. "can't be read: …"; empty when it is fine.
+  std::string fix;    ///< What would mend that.
 };
 
 /// Whether two key types may be compared: both text, or both integers of whatever width.
 bool same_key_kind(const std::string& type, const std::string& other);
+
+/// `type` as a column leaves with it: timestamps of any precision or zone become TIMESTAMP,
+/// wherever they stand in it; types that only DuckDB knows (JSON, UUID, ENUM) become VARCHAR.
+std::string normalised_type(const std::string& type);
 
 /// The files of a source and how to read them. Timestamps leave as TIMESTAMP in UTC, whatever the
 /// source holds.
@@ -51,9 +56,9 @@ class SourceRelation {
  public:
   SourceRelation() = default;
   /// Reads the schema of each of `datasets` (no rows). `label` names the source in messages:
-  /// "feed", "view x". Datasets that can't be read are remembered as such. Throws Error{kInput}
-  /// when a readable one lacks a column that is not optional, or has it in a type that its role or
-  /// its other files don't allow.
+  /// "feed", "view x". A dataset that can't be read, lacks a column that is not optional, or has it
+  /// in a type that its role does not allow, is remembered as such: it harms only what reads it.
+  /// Throws Error{kInput} when the types of the others don't go together.
   SourceRelation(Engine& engine, std::string label, const Source& source,
                  std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets);
 
@@ -64,6 +69,8 @@ class SourceRelation {
   [[nodiscard]] const std::vector<InspectedDataset>& datasets() const { return datasets_; }
   [[nodiscard]] bool is_lance() const { return source_.format == SourceFormat::kLance; }
   [[nodiscard]] const std::string& label() const { return label_; }
+  /// The label and the path, for messages.
+  [[nodiscard]] std::string description() const { return label_ + " (" + source_.path + ")"; }
 
   /// A SELECT of all rows of `datasets` (which are among datasets()), or of all, with exactly
   /// columns(). Throws Error{kInput} when one of them can't be read.
@@ -85,7 +92,7 @@ class SourceRelation {
                                         const DeclaredColumn& column) const;
   [[nodiscard]] std::map<std::string, std::string> type_overrides(
       const InspectedDataset& dataset) const;
-  void check_types(const DeclaredColumn& column) const;
+  void check_columns(InspectedDataset& inspected) const;
   [[nodiscard]] std::string unified_type(Engine& engine, const DeclaredColumn& column) const;
 
   std::string label_;

@@ -16,7 +16,10 @@ void add_config_flags(CLI::App& command, ConfigFlags& flags) {
 }
 
 void add_sql_dir_flag(CLI::App& command, std::filesystem::path& sql_dir) {
-  command.add_option("--sql-dir", sql_dir, "Read SQL files from here first, as in sql/")
+  command
+      .add_option(
+          "--sql-dir", sql_dir,
+          "An edited copy of sql/: its skeleton/*.sql are read instead of the built-in ones")
       ->type_name("DIR")
       ->check(CLI::Validator(CLI::ExistingDirectory).description(""))
       ->group("Configuration");

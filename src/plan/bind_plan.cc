@@ -22,6 +22,19 @@ std::vector<ColumnType> pit_columns(const PitUse& use, const std::vector<ColumnT
   return columns;
 }
 
+// What does not bind in a file that somebody edited is for them to mend.
+std::vector<ColumnType> bind(Engine& engine, const Relation& relation) {
+  try {
+    return engine.describe(relation.sql);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kBug || !relation.edited) throw;
+    const std::string message = error.what();
+    throw Error(ErrorKind::kConfig,
+                fmt::format("{}: {}", relation.sql_file, message.substr(0, message.find("\nin: "))),
+                "mend the file, or run without --sql-dir");
+  }
+}
+
 }  // namespace
 
 std::vector<BoundRelation> bind_plan(const Plan& plan,
@@ -50,7 +63,7 @@ std::vector<BoundRelation> bind_plan(const Plan& plan,
       }
     }
     for (const Relation& relation : stage.relations) {
-      std::vector<ColumnType> columns = engine.describe(relation.sql);
+      std::vector<ColumnType> columns = bind(engine, relation);
       note(stage.name, relation.name, relation.sql_file, columns);
       if (relation.form == Relation::Form::kCounts) continue;
       if (relation.form == Relation::Form::kFile || relation.form == Relation::Form::kOrderedFile) {

@@ -95,6 +95,7 @@ const std::set<std::string>& forbidden_functions() {
                                             "current_transaction_id",
                                             "version",
                                             "in_search_path",
+                                            "row",
                                             "write_log",
                                             "sleep_ms",
                                             "pg_typeof",
@@ -136,6 +137,15 @@ void check_node(Engine& engine, const json& node, const std::string& text) {
   for (const auto& child : node) check_node(engine, child, text);
 }
 
+bool is_one_expression(const json& node) {
+  return node.at("type") == "SELECT_NODE" && node.at("select_list").size() == 1 &&
+         node.at("select_list").at(0).value("alias", "").empty() &&
+         node.at("from_table").at("type") == "EMPTY" && node.at("where_clause").is_null() &&
+         node.at("having").is_null() && node.at("qualify").is_null() &&
+         node.at("sample").is_null() && node.at("group_expressions").empty() &&
+         node.at("cte_map").at("map").empty() && node.at("modifiers").empty();
+}
+
 }  // namespace
 
 std::string condition(Engine& engine, const ColumnLiteral& item, const std::string& type) {
@@ -174,34 +184,30 @@ std::string quote_type(Engine& engine, const std::string& text) {
 }
 
 std::string constant_expression(Engine& engine, const std::string& expression) {
-  // The line breaks end a comment in the text; the parse tells whether it closed our parenthesis.
-  const std::string select = fmt::format("SELECT (\n{}\n)", expression);
-  const json parsed =
-      json::parse(engine.query(fmt::format("SELECT json_serialize_sql({})", quote_text(select)))
-                      .at(0)
-                      .at(0)
-                      .value());
   const auto refuse_text = [&](const std::string& why) {
     throw Error(ErrorKind::kConfig, fmt::format("default_sql '{}' {}", expression, why),
                 "write one expression of constants and scalar functions");
   };
+  // Parsed bare, as a whole SELECT: what is more than one expression shows in its other clauses.
+  const std::string bare = fmt::format("SELECT json_serialize_sql({}, skip_null := false)",
+                                       quote_text("SELECT\n" + expression + "\n"));
+  const json parsed = json::parse(engine.query(bare).at(0).at(0).value());
   if (parsed.at("error").get<bool>())
     refuse_text("does not parse: " + parsed.value("error_message", ""));
   const json& statements = parsed.at("statements");
-  if (statements.size() != 1) refuse_text("is more than one expression");
-  const json& node = statements.at(0).at("node");
-  const bool plain = node.at("type") == "SELECT_NODE" && node.at("select_list").size() == 1 &&
-                     node.at("from_table").at("type") == "EMPTY" &&
-                     node.at("where_clause").is_null() && node.at("modifiers").empty();
-  if (!plain) refuse_text("is more than one expression");
-  check_node(engine, node.at("select_list"), expression);
+  if (statements.size() != 1 || !is_one_expression(statements.at(0).at("node"))) {
+    refuse_text("is more than one expression");
+  }
+  check_node(engine, statements.at(0).at("node").at("select_list"), expression);
+  // The line breaks end a comment in the text.
+  const std::string enclosed = "(\n" + expression + "\n)";
   try {
-    engine.query(select);
+    engine.query("SELECT " + enclosed);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted) throw;
     refuse_text(std::string("fails: ") + error.what());
   }
-  return fmt::format("(\n{}\n)", expression);
+  return enclosed;
 }
 
 }  // namespace daedalus

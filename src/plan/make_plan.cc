@@ -46,21 +46,33 @@ class Planner {
   }
 
  private:
+  // The relation `name` made by the SELECT of stage file `file`.
   [[nodiscard]] Relation relation(const std::string& name, Form form, const std::string& file,
                                   const std::map<std::string, std::string>& markers = {}) const {
-    return {name, form, file, sql_.select(file, markers)};
+    return relation_of(name, form, file, sql_.select(file, markers));
+  }
+
+  [[nodiscard]] Relation relation_of(const std::string& name, Form form, const std::string& file,
+                                     std::string select) const {
+    return {name, form, sql_.file(file), std::move(select), sql_.is_edited(file)};
+  }
+
+  static void reads(Stage& stage, const std::string& input, const SourceRelation& source) {
+    stage.inputs.push_back(input);
+    stage.reads_lance = stage.reads_lance || source.is_lance();
   }
 
   void add_inputs() {
     const std::vector<FeedPartition> partitions = partitions_for(catalog_, plan_.day);
-    plan_.inputs.push_back(
-        {"raw_feed", catalog_.select_feed(partitions), catalog_.feed().select_empty()});
+    plan_.inputs.push_back({"raw_feed", catalog_.select_feed(partitions),
+                            catalog_.feed().select_empty(), catalog_.feed().description()});
     for (const auto& [name, view] : catalog_.views()) {
-      plan_.inputs.push_back({"view_" + name, view.select_all(), view.select_empty()});
-    }
-    if (catalog_.pool()) {
       plan_.inputs.push_back(
-          {"embedding_pool", catalog_.pool()->select_all(), catalog_.pool()->select_empty()});
+          {"view_" + name, view.select_all(), view.select_empty(), view.description()});
+    }
+    if (const auto& pool = catalog_.pool()) {
+      plan_.inputs.push_back(
+          {"embedding_pool", pool->select_all(), pool->select_empty(), pool->description()});
     }
   }
 
@@ -90,15 +102,14 @@ class Planner {
   }
 
   Stage feed_day() {
-    Stage stage{"feed_day",
-                {relation("feed_day", Form::kCounts, "count_feed_day")},
-                catalog_.feed().is_lance()};
+    Stage stage{"feed_day", {relation("feed_day", Form::kCounts, "count_feed_day")}};
+    reads(stage, "raw_feed", catalog_.feed());
     for (const Encoding& encoding : config_.feed.encodings) {
       plan_.encoded.push_back(encoding.column);
       if (catalog_.feed().type_of(encoding.column) == nullptr) continue;
-      stage.relations.push_back({"unknown_" + encoding.column, Form::kCounts,
-                                 "count_unknown_values",
-                                 unknown_values_select(catalog_, sql_, encoding)});
+      stage.relations.push_back(relation_of("unknown_" + encoding.column, Form::kCounts,
+                                            "count_unknown_values",
+                                            unknown_values_select(catalog_, sql_, encoding)));
     }
     return stage;
   }
@@ -106,18 +117,19 @@ class Planner {
   // Steps 1, 5 and 2.
   Stage spine() {
     Stage stage{"entity_spine",
-                {{"encoded_feed", Form::kView, "encoded_feed", encoded_feed_select(catalog_, sql_)},
+                {relation_of("encoded_feed", Form::kView, "encoded_feed",
+                             encoded_feed_select(catalog_, sql_)),
                  relation("time_window_entity_spine", Form::kFile, "time_window_entity_spine"),
                  relation("inject_dislike_history", Form::kView, "inject_dislike_history")}};
     if (catalog_.pool()) {
       stage.relations.push_back(relation("entity_spine", Form::kFile, "embedding_coverage_filter"));
       stage.relations.push_back(relation("covered", Form::kCounts, "count_covered"));
-      stage.reads_lance = catalog_.pool()->is_lance();
+      reads(stage, "embedding_pool", *catalog_.pool());
     } else {
       stage.relations.push_back(
           {"entity_spine", Form::kFile, "", "SELECT * FROM inject_dislike_history"});
     }
-    stage.reads_lance = stage.reads_lance || catalog_.feed().is_lance();
+    reads(stage, "raw_feed", catalog_.feed());
     return stage;
   }
 
@@ -139,7 +151,7 @@ class Planner {
                                           {"features", features},
                                           {"view", quote_identifier("view_" + name)},
                                           {"latest_first", latest_first(view)}}));
-      stage.reads_lance = stage.reads_lance || catalog_.views().at(name).is_lance();
+      reads(stage, "view_" + name, catalog_.views().at(name));
     }
     return stage;
   }
@@ -208,7 +220,10 @@ class Planner {
   Stage target_rows() {
     std::set<std::string> own;
     for (const AggregationSpec& spec : config_.aggregation_specs) {
-      if (spec.exclude_self && spec.agg == AggregationSpec::Agg::kList) own.insert(spec.column);
+      if (spec.exclude_self && spec.agg == AggregationSpec::Agg::kList &&
+          columns_.find(spec.column) != nullptr) {
+        own.insert(spec.column);
+      }
     }
     plan_.own_columns.assign(own.begin(), own.end());
     std::string kernel = ", event_timestamp AS __t, user_id AS __user";
@@ -219,6 +234,12 @@ class Planner {
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
       kernel += fmt::format(", {} AS __on_{}",
                             key_of(config_.windowed_joins[i], &JoinKey::spine_column), i);
+    }
+    for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
+      for (const JoinKey& key : config_.windowed_joins[i].on) {
+        context_.guarded(fmt::format("aggregations.windowed_joins[{}].on", i),
+                         [&] { return context_.need_column(key.spine_column).name; });
+      }
     }
     const std::string session = plan_.session ? quote_identifier(*plan_.session) : "NULL::VARCHAR";
     return {
@@ -264,7 +285,7 @@ class Planner {
                                           {"entity", quote_identifier(view.entity)},
                                           {"latest_first", latest_first(view)},
                                           {"row_key", fmt::format("__on_{}", i)}}));
-      stage.reads_lance = stage.reads_lance || catalog_.views().at(join.view).is_lance();
+      reads(stage, "view_" + join.view, catalog_.views().at(join.view));
     }
     return stage;
   }

@@ -28,14 +28,16 @@ struct Relation {
   };
   std::string name;
   Form form = Form::kView;
-  std::string sql_file;  ///< Name of its file in sql/skeleton/.
+  std::string sql_file;  ///< Where its SELECT stands; empty when the plan made it itself.
   std::string sql;       ///< The SELECT, over inputs and earlier relations.
+  bool edited = false;   ///< Whether somebody edited the file: what is wrong in it is theirs.
 };
 
 /// A run of relations in one DuckDB instance of its own.
 struct Stage {
   std::string name;
   std::vector<Relation> relations;
+  std::vector<std::string> inputs;  ///< The sources that it reads.
   bool reads_lance = false;
 };
 
@@ -44,6 +46,7 @@ struct PlanInput {
   std::string name;
   std::string select;
   std::string select_empty;
+  std::string source;  ///< What it is and where, for messages.
 };
 
 /// One use of aggregate_pit_table: which relation holds the events, and which column of the rows is

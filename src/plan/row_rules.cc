@@ -29,22 +29,27 @@ void check_constant(PlanContext& context, const std::string& expression) {
   }
 }
 
-// The column, or its default where no step makes it; cast where a type is asked for.
+// The column, or its default where no step makes it; cast where a type is asked for. A timestamp
+// leaves without a zone, also one that a default or a type makes.
 std::string output_expression(PlanContext& context, const OutputColumn& output) {
   const RowColumn* column = context.columns.find(output.name);
   std::string expression;
+  std::string type;
   if (column == nullptr && output.default_sql) {
     expression = constant_expression(context.engine, *output.default_sql);
+    type = context.engine.describe("SELECT " + expression + " AS x").at(0).type;
   } else if (column == nullptr && output.default_value) {
     expression = quote_literal(*output.default_value);
   } else {
     expression = quote_identifier(context.need_column(output.name).name);
   }
-  if (!output.type) return expression;
-  const std::string cast =
-      fmt::format("CAST({} AS {})", expression, quote_type(context.engine, *output.type));
-  if (column == nullptr) check_constant(context, cast);
-  return cast;
+  if (output.type) {
+    type = quote_type(context.engine, *output.type);
+    expression = fmt::format("CAST({} AS {})", expression, type);
+    if (column == nullptr) check_constant(context, expression);
+  }
+  const std::string leaves_as = normalised_type(type);
+  return leaves_as == type ? expression : fmt::format("CAST({} AS {})", expression, leaves_as);
 }
 
 }  // namespace

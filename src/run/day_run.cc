@@ -75,25 +75,31 @@ DayReport DayRun::run() {
   return report;
 }
 
-void DayRun::bind_inputs(Engine& engine) {
-  for (const auto& [name, value] : plan_.variables) engine.set_variable(name, value);
-  for (const auto& [name, select] : files_) engine.create_view(name, select);
-}
-
 void DayRun::run_stage(const Stage& stage) {
   Engine engine(config_.runtime.duckdb_config);
   if (stage.reads_lance) engine.load_lance();
-  bind_inputs(engine);
-  // A source is bound where a relation reads it: a view over Lance does not bind without the
-  // extension.
+  for (const auto& [name, value] : plan_.variables) engine.set_variable(name, value);
+  for (const auto& [name, select] : files_) engine.create_view(name, select);
   for (const PlanInput& input : plan_.inputs) {
-    for (const Relation& relation : stage.relations) {
-      if (relation.sql.find(input.name) == std::string::npos) continue;
-      engine.create_view(input.name, input.select);
-      break;
-    }
+    if (std::ranges::find(stage.inputs, input.name) == stage.inputs.end()) continue;
+    engine.create_view(input.name, input.select);
   }
-  for (const Relation& relation : stage.relations) run_relation(engine, relation);
+  try {
+    for (const Relation& relation : stage.relations) run_relation(engine, relation);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kInput) throw;
+    throw Error(ErrorKind::kInput, fmt::format("while stage {} read {}: {}", stage.name,
+                                               sources_of(stage), error.what()));
+  }
+}
+
+std::string DayRun::sources_of(const Stage& stage) const {
+  std::vector<std::string> sources;
+  for (const PlanInput& input : plan_.inputs) {
+    if (std::ranges::find(stage.inputs, input.name) != stage.inputs.end())
+      sources.push_back(input.source);
+  }
+  return sources.empty() ? "its own files" : fmt::format("{}", fmt::join(sources, ", "));
 }
 
 void DayRun::run_relation(Engine& engine, const Relation& relation) {

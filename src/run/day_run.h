@@ -44,7 +44,7 @@ class DayRun {
   void timed(const std::string& stage, Work work);
   void run_stage(const Stage& stage);
   void run_relation(Engine& engine, const Relation& relation);
-  void bind_inputs(Engine& engine);
+  [[nodiscard]] std::string sources_of(const Stage& stage) const;
   std::unique_ptr<PitEngine> pit_engine(const PitUse& use, const std::string& rows);
   void make_early_lists();
   std::string assign_qids();

@@ -69,8 +69,7 @@ std::string Manifest::to_json() const {
   return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-std::string configuration_fingerprint(const Catalog& catalog,
-                                      const std::filesystem::path& sql_dir) {
+std::string configuration_fingerprint(const Catalog& catalog, const SqlLibrary& sql) {
   std::string text;
   for (const EffectiveValue& value : catalog.config().effective) {
     if (changes_rows(value.key)) text += value.key + '\0' + value.value + '\0';
@@ -78,13 +77,7 @@ std::string configuration_fingerprint(const Catalog& catalog,
   // Which optional columns exist is a fact of the whole feed, and it shapes every day.
   for (const ColumnType& column : catalog.feed().columns())
     text += column.name + '\0' + column.type + '\0';
-  if (!sql_dir.empty()) {
-    std::set<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(sql_dir))
-      files.insert(entry.path());
-    for (const std::filesystem::path& file : files)
-      text += file.filename().string() + '\0' + read_file(file) + '\0';
-  }
+  for (const auto& [name, edited] : sql.edited()) text += name + '\0' + edited + '\0';
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   return fmt::format("xxh3:{:016x}{:016x}", hash.high64, hash.low64);
 }
@@ -107,46 +100,39 @@ std::vector<InputFile> input_files(const Catalog& catalog, Day day) {
   return files;
 }
 
-std::string why_stale(const std::filesystem::path& directory, const std::string& fingerprint,
-                      const std::vector<InputFile>& inputs) {
-  const std::filesystem::path path = directory / "_manifest.json";
-  if (!std::filesystem::exists(path)) return "not published";
-  const ordered_json manifest = ordered_json::parse(read_file(path), nullptr, false);
+std::optional<DayReport> published_report(const std::filesystem::path& directory,
+                                          const std::string& day, const std::string& fingerprint,
+                                          const std::vector<InputFile>& inputs) {
+  const ordered_json manifest =
+      ordered_json::parse(read_file(directory / "_manifest.json"), nullptr, false);
   try {
-    if (manifest.at("configuration_fingerprint") != fingerprint) return "the configuration changed";
+    if (manifest.at("configuration_fingerprint") != fingerprint) return std::nullopt;
     ordered_json now = ordered_json::array();
     for (const InputFile& file : inputs) now.push_back(to_json(file));
-    if (manifest.at("inputs") != now) return "the inputs changed";
+    if (manifest.at("inputs") != now) return std::nullopt;
+    DayReport report;
+    report.day = day;
+    report.status = DayStatus::kUpToDate;
+    for (const auto& step : manifest.at("row_accounting")) {
+      StepAccount account{step.at("step"), step.at("rows_in"), {}, step.at("rows_out")};
+      for (const auto& [reason, rows] : step.at("dropped").items()) {
+        account.dropped.emplace_back(reason, rows.get<std::int64_t>());
+      }
+      report.row_accounting.push_back(std::move(account));
+    }
     for (const auto& part : manifest.at("parts")) {
-      const auto file = directory / part.at("name").get<std::string>();
       std::error_code error;
-      if (std::filesystem::file_size(file, error) != part.at("bytes").get<std::uintmax_t>() ||
-          error)
-        return "a part file is damaged";
+      const auto bytes = part.at("bytes").get<std::int64_t>();
+      const auto size =
+          std::filesystem::file_size(directory / part.at("name").get<std::string>(), error);
+      if (error || static_cast<std::int64_t>(size) != bytes) return std::nullopt;
+      report.rows_out += part.at("rows").get<std::int64_t>();
+      report.bytes += bytes;
     }
+    return report;
   } catch (const nlohmann::json::exception&) {
-    return "its manifest is damaged";
+    return std::nullopt;
   }
-  return {};
-}
-
-DayReport report_published(const std::filesystem::path& directory, const std::string& day) {
-  DayReport report;
-  report.day = day;
-  report.status = DayStatus::kUpToDate;
-  const ordered_json manifest = ordered_json::parse(read_file(directory / "_manifest.json"));
-  for (const auto& step : manifest.at("row_accounting")) {
-    StepAccount account{step.at("step"), step.at("rows_in"), {}, step.at("rows_out")};
-    for (const auto& [reason, rows] : step.at("dropped").items()) {
-      account.dropped.emplace_back(reason, rows.get<std::int64_t>());
-    }
-    report.row_accounting.push_back(std::move(account));
-  }
-  for (const auto& part : manifest.at("parts")) {
-    report.rows_out += part.at("rows").get<std::int64_t>();
-    report.bytes += part.at("bytes").get<std::int64_t>();
-  }
-  return report;
 }
 
 }  // namespace daedalus

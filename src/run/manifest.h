@@ -2,11 +2,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "catalog/catalog.h"
 #include "daedalus/skeleton.h"
+#include "plan/sql_library.h"
 #include "sink/parquet_sink.h"
 
 namespace daedalus {
@@ -29,18 +31,16 @@ struct Manifest {
 
 /// A fingerprint of all of the configuration that can change a day's rows (threads, memory, workers
 /// and paths of output and spill can't), of the feed's columns, and of the edited SQL in use.
-std::string configuration_fingerprint(const Catalog& catalog, const std::filesystem::path& sql_dir);
+std::string configuration_fingerprint(const Catalog& catalog, const SqlLibrary& sql);
 
 /// All files that `day` reads, sorted.
 std::vector<InputFile> input_files(const Catalog& catalog, Day day);
 
-/// Why the published day in `directory` is not what the present configuration and inputs would
-/// give; empty when it is. The files of the manifest are compared by path, size and modification
-/// time, the parts by size.
-std::string why_stale(const std::filesystem::path& directory, const std::string& fingerprint,
-                      const std::vector<InputFile>& inputs);
-
-/// The report of a published day that is left alone, from its manifest.
-DayReport report_published(const std::filesystem::path& directory, const std::string& day);
+/// The report of the published day in `directory`, when it is what the present configuration and
+/// inputs would give; absent when it is not, is damaged or is not there. The files of the manifest
+/// are compared by path, size and modification time, the parts by size.
+std::optional<DayReport> published_report(const std::filesystem::path& directory,
+                                          const std::string& day, const std::string& fingerprint,
+                                          const std::vector<InputFile>& inputs);
 
 }  // namespace daedalus

@@ -115,18 +115,20 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   const Catalog catalog(config, MissingSources::kRefuse);
   const SqlLibrary sql(options.sql_dir);
   TargetDays target = find_target_days(catalog, options);
-  const std::string fingerprint = configuration_fingerprint(catalog, options.sql_dir);
+  const std::string fingerprint = configuration_fingerprint(catalog, sql);
   remove_stale_work_directories(config.runtime.output_root);
 
   Report report;
   report.days = std::move(target.unlisted);
   std::vector<Day> todo;
   for (const Day day : target.days) {
-    const bool stale =
-        options.force ||
-        !why_stale(day_directory(config, day), fingerprint, input_files(catalog, day)).empty();
-    if (stale) todo.push_back(day);
-    if (!stale) report.days.push_back(report_published(day_directory(config, day), to_string(day)));
+    std::optional<DayReport> published;
+    if (!options.force) {
+      published = published_report(day_directory(config, day), to_string(day), fingerprint,
+                                   input_files(catalog, day));
+    }
+    if (published) report.days.push_back(std::move(*published));
+    if (!published) todo.push_back(day);
   }
   if (const auto warning = lookback_warning(catalog, todo)) {
     report.warnings.push_back(*warning);
@@ -154,6 +156,8 @@ std::vector<BoundRelation> check_skeleton_stage(const Config& config,
                                                 std::vector<std::string>* assumptions) {
   const Catalog catalog(config, MissingSources::kAssume);
   if (assumptions != nullptr) *assumptions = catalog.assumptions();
+  // Throws for a file of another shape, though the day that is planned may not read it.
+  static_cast<void>(catalog.feed().select_all());
   const SqlLibrary sql(sql_dir);
   return bind_plan(make_plan(catalog, sql, first_day(config.runtime.feed_start)),
                    config.runtime.duckdb_config);

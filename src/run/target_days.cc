@@ -33,7 +33,12 @@ void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& part
       }
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kInput) throw;
-      unreadable.emplace(dataset.path, error);
+      const std::string what = error.what();
+      const bool named = what.find(dataset.path) != std::string::npos;
+      unreadable.emplace(dataset.path,
+                         named ? error
+                               : Error(ErrorKind::kInput, fmt::format("feed: {} can't be read: {}",
+                                                                      dataset.path, what)));
     }
   }
 }
@@ -49,6 +54,7 @@ std::string nearest_days(const Catalog& catalog, Engine& engine, const Interval&
   if (after != days.begin()) nearest.push_back(to_string(*std::prev(after)));
   if (after != days.end()) nearest.push_back(to_string(*after));
   if (nearest.empty()) return "no day of feed_start..feed_end has rows";
+  if (nearest.size() == 1) return "the nearest day with rows is " + nearest.front();
   return fmt::format("the nearest days with rows are {}", fmt::join(nearest, " and "));
 }
 

@@ -9,7 +9,7 @@
 
 namespace daedalus {
 
-/// The target days of a run, and the partitions whose days could not be listed.
+/// The target days of a run, and the files whose days could not be listed.
 struct TargetDays {
   std::vector<Day> days;  ///< In order of time.
   std::vector<DayReport>

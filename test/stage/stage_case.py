@@ -303,9 +303,7 @@ class WorldFiles:
         if rows is None or view is None or view["source"]["format"] not in ("parquet", "lance"):
             return
         columns = [view["entity"], *([view["timestamp_field"]] if view.get("timestamp_field") else []), *view["features"]]
-        columns += [c for c in columns_of(rows) if c not in columns] if rows else []
-        absent = set(view.get("columns", {})) if view.get("columns") else set()
-        table = arrow_table(name, rows, [c for c in columns if c not in absent], self.types)
+        table = arrow_table(name, rows, columns, self.types)
         write_data(self.directory / view["source"]["path"].replace("*", "part"), table, view["source"]["format"])
 
 
@@ -433,8 +431,8 @@ class Check:
             if self.case.users:
                 got = [row for row, user in zip(got, users, strict=True) if user in self.case.users]
             if repr(expected) != repr(got):
-                lines = "\n    ".join(map(str, got))
-                self.found.append(f"rows of {name} {header}:\n  expected\n    " + "\n    ".join(map(str, expected)) + f"\n  got\n    {lines}")
+                texts = ["\n    ".join(map(str, rows_of)) for rows_of in (expected, got)]
+                self.found.append(f"rows of {name} {header}:\n  expected\n    {texts[0]}\n  got\n    {texts[1]}")
 
     def check_types(self, types: dict[str, str]) -> None:
         day = self.day()
@@ -474,7 +472,8 @@ class Check:
 
     def check_qid_map(self, rows: Any) -> None:
         table = self.result.qid_map
-        got = None if table is None else sorted(zip(*(table.column(c).to_pylist() for c in ("feed_session", "qid"))), key=lambda r: r[1])
+        columns = [] if table is None else [table.column(c).to_pylist() for c in ("feed_session", "qid")]
+        got = None if table is None else sorted(zip(*columns), key=lambda row: row[1])
         self.same("qid_map", None if rows is None else [tuple(r) for r in rows], got)
 
     def check_stderr(self, texts: list[str]) -> None:
