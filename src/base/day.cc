@@ -27,7 +27,7 @@ std::optional<Day> parse_day(std::string_view text) {
                                          std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
-  return Day(date);
+  return Day{date};
 }
 
 std::string to_string(Day day) {
