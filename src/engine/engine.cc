@@ -17,10 +17,17 @@
 namespace daedalus {
 namespace {
 
-// Open connections, so that a signal watcher can stop them.
-std::mutex live_mutex;
-std::set<duckdb_connection> live_connections;
-std::atomic<bool> interrupted{false};
+// The open connections of the process, so that a signal watcher can stop them all.
+struct Live {
+  std::mutex mutex;
+  std::set<duckdb_connection> connections;
+  std::atomic<bool> interrupted{false};
+};
+
+Live& live() {
+  static Live all;
+  return all;
+}
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -36,7 +43,7 @@ bool is_machine_trouble(std::string_view message) {
 
 // A DuckDB error says what happened, not who must act.
 ErrorKind kind_of(duckdb_error_type type, std::string_view message) {
-  if (interrupted || type == DUCKDB_ERROR_INTERRUPT) return ErrorKind::kInterrupted;
+  if (live().interrupted || type == DUCKDB_ERROR_INTERRUPT) return ErrorKind::kInterrupted;
   switch (type) {
     case DUCKDB_ERROR_OUT_OF_MEMORY:
     case DUCKDB_ERROR_PERMISSION:
@@ -72,11 +79,17 @@ std::string fix_for(ErrorKind kind, std::string_view message) {
 // Frees DuckDB's C handles in every path.
 struct Result {
   duckdb_result value{};
+  Result() = default;
   ~Result() { duckdb_destroy_result(&value); }
+  Result(const Result&) = delete;
+  Result& operator=(const Result&) = delete;
 };
 struct Chunk {
   duckdb_data_chunk value;
+  explicit Chunk(duckdb_data_chunk owned) : value(owned) {}
   ~Chunk() { duckdb_destroy_data_chunk(&value); }
+  Chunk(const Chunk&) = delete;
+  Chunk& operator=(const Chunk&) = delete;
 };
 
 void throw_if_failed(duckdb_error_data error) {
@@ -111,7 +124,7 @@ struct Engine::Impl {
   bool lance_loaded = false;
 
   void open(const std::map<std::string, std::string>& settings);
-  void run(const std::string& sql, Result& result);
+  void run(const std::string& sql, Result& result) const;
 };
 
 void Engine::Impl::open(const std::map<std::string, std::string>& settings) {
@@ -141,12 +154,12 @@ void Engine::Impl::open(const std::map<std::string, std::string>& settings) {
                 "see DuckDB's list of settings");
   }
   duckdb_connect(database, &connection);
-  const std::lock_guard lock(live_mutex);
-  live_connections.insert(connection);
+  const std::lock_guard lock(live().mutex);
+  live().connections.insert(connection);
 }
 
-void Engine::Impl::run(const std::string& sql, Result& result) {
-  if (interrupted) throw Error(ErrorKind::kInterrupted, "interrupted");
+void Engine::Impl::run(const std::string& sql, Result& result) const {
+  if (live().interrupted) throw Error(ErrorKind::kInterrupted, "interrupted");
   if (duckdb_query(connection, sql.c_str(), &result.value) == DuckDBSuccess) return;
   const char* text = duckdb_result_error(&result.value);
   std::string message = text != nullptr ? text : "unknown error";
@@ -176,8 +189,8 @@ Engine::Engine(const std::map<std::string, std::string>& settings)
 
 Engine::~Engine() {
   {
-    const std::lock_guard lock(live_mutex);
-    live_connections.erase(impl_->connection);
+    const std::lock_guard lock(live().mutex);
+    live().connections.erase(impl_->connection);
   }
   if (impl_->connection != nullptr) duckdb_disconnect(&impl_->connection);
   if (impl_->database != nullptr) duckdb_close(&impl_->database);
@@ -214,7 +227,7 @@ TextRows Engine::query(const std::string& sql) {
   impl_->run(fmt::format("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({})", sql), result);
   TextRows rows;
   while (duckdb_data_chunk handle = duckdb_fetch_chunk(result.value)) {
-    const Chunk chunk{handle};
+    const Chunk chunk(handle);
     const idx_t columns = duckdb_data_chunk_get_column_count(handle);
     const std::size_t first = rows.size();
     rows.resize(first + duckdb_data_chunk_get_size(handle),
@@ -253,20 +266,20 @@ std::shared_ptr<arrow::Table> Engine::table(const std::string& select) {
   const std::shared_ptr<arrow::Schema> schema = arrow_schema(options, result.value);
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
   while (duckdb_data_chunk handle = duckdb_fetch_chunk(result.value)) {
-    const Chunk chunk{handle};
+    const Chunk chunk(handle);
     ArrowArray array{};
     throw_if_failed(duckdb_data_chunk_to_arrow(options, handle, &array));
     batches.push_back(arrow::ImportRecordBatch(&array, schema).ValueOrDie());
   }
-  return arrow::Table::FromRecordBatches(schema, std::move(batches)).ValueOrDie();
+  return arrow::Table::FromRecordBatches(schema, batches).ValueOrDie();
 }
 
 std::string Engine::version() { return duckdb_library_version(); }
 
 void Engine::interrupt_all() {
-  interrupted = true;
-  const std::lock_guard lock(live_mutex);
-  for (duckdb_connection connection : live_connections) duckdb_interrupt(connection);
+  live().interrupted = true;
+  const std::lock_guard lock(live().mutex);
+  for (duckdb_connection connection : live().connections) duckdb_interrupt(connection);
 }
 
 }  // namespace daedalus
