@@ -34,8 +34,9 @@ struct Duration {
 
 enum class SourceFormat { kParquet, kCsv, kJson, kLance };
 
-/// Where rows come from. `path` may hold wildcards (`*`, `**`, `?`), and in the feed the partition
-/// fields {YYYYMM}, {YYYY}, {MM}, {DD}; relative paths are relative to the working directory.
+/// Where rows come from. `path` may hold wildcards (`*`, `**`, `?`, `[…]`), and in the feed the
+/// partition fields {YYYYMM}, {YYYY}, {MM}, {DD}; relative paths are relative to the working
+/// directory.
 struct Source {
   SourceFormat format = SourceFormat::kParquet;
   std::string path;

@@ -43,8 +43,8 @@ class PitEngine {
 
   /// The columns of all specifications, in their order, for the rows with `first <= __row_id <
   /// last`, in the order of `__row_id`. Lists are never NULL; counts are BIGINT. For a row at `t`
-  /// and a window `w` they are over the key's events in `[t - w, t)`; see docs/semantics of the
-  /// skeleton stage in the guide. Throws Error as Engine does.
+  /// and a window `w` they are over the key's events in `[t - w, t)`. Throws
+  /// Error: kEnvironment when memory or disk ran out, kInput for data that can't be read.
   virtual std::shared_ptr<arrow::Table> aggregate(std::int64_t first, std::int64_t last) = 0;
 };
 

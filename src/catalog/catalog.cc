@@ -27,10 +27,13 @@ std::set<std::string> needed_views(const Config& config) {
   return names;
 }
 
+bool is_age_since(const Config& config, const std::string& column) {
+  return std::ranges::find(config.runtime.age_columns, column, &AgeColumn::since) !=
+         config.runtime.age_columns.end();
+}
+
 bool is_read_as_time(const Config& config, const FeatureView& view, const std::string& feature) {
-  for (const AgeColumn& age : config.runtime.age_columns) {
-    if (age.since == feature) return true;
-  }
+  if (is_age_since(config, feature)) return true;
   for (const WindowedJoin& join : config.windowed_joins) {
     if (join.view == view.name && join.time == feature) return true;
   }
@@ -56,7 +59,8 @@ void check_key(const std::string& what, const std::string& type, const std::stri
 
 }  // namespace
 
-std::vector<DeclaredColumn> declared_feed_columns(const Feed& feed) {
+std::vector<DeclaredColumn> declared_feed_columns(const Config& config) {
+  const Feed& feed = config.feed;
   std::vector<DeclaredColumn> columns{
       {"user_id", "", ColumnRole::kKey, false, "VARCHAR"},
       {"artwork_id", "", ColumnRole::kKey, false, "VARCHAR"},
@@ -67,8 +71,14 @@ std::vector<DeclaredColumn> declared_feed_columns(const Feed& feed) {
     if (!contains(optional, encoding.column)) optional.push_back(encoding.column);
   }
   if (feed.session && !contains(optional, *feed.session)) optional.push_back(*feed.session);
-  for (const std::string& name : optional)
-    columns.push_back({name, "", ColumnRole::kPlain, true, "VARCHAR"});
+  for (const std::string& name : optional) {
+    const bool encoded =
+        std::ranges::find(feed.encodings, name, &Encoding::column) != feed.encodings.end();
+    const ColumnRole role = encoded                      ? ColumnRole::kCode
+                            : is_age_since(config, name) ? ColumnRole::kTime
+                                                         : ColumnRole::kPlain;
+    columns.push_back({name, "", role, true, "VARCHAR"});
+  }
   for (DeclaredColumn& column : columns) {
     const auto renamed = feed.columns.find(column.name);
     column.source_name = renamed == feed.columns.end() ? column.name : renamed->second;
@@ -117,7 +127,7 @@ void Catalog::open_feed(Engine& engine) {
   for (const FeedPartition& partition : partitions_) {
     datasets.insert(datasets.end(), partition.datasets.begin(), partition.datasets.end());
   }
-  feed_ = SourceRelation(engine, "feed", config_->feed.source, declared_feed_columns(config_->feed),
+  feed_ = SourceRelation(engine, "feed", config_->feed.source, declared_feed_columns(*config_),
                          std::move(datasets));
   require(feed_, config_->feed.source);
 }

@@ -66,7 +66,7 @@ class Catalog {
 };
 
 /// The columns that the catalog declares for the feed.
-std::vector<DeclaredColumn> declared_feed_columns(const Feed& feed);
+std::vector<DeclaredColumn> declared_feed_columns(const Config& config);
 
 /// The columns that the catalog declares for a view: entity, timestamp_field, then the features in
 /// catalog order.

@@ -87,7 +87,7 @@ std::vector<SourceSummary> list_catalog(const Config& config) {
   Engine engine(config.runtime.duckdb_config);
   std::vector<SourceSummary> sources;
   sources.push_back(summarize(engine, "feed", "feed", config.feed.source,
-                              declared_feed_columns(config.feed),
+                              declared_feed_columns(config),
                               feed_datasets(engine, config.feed.source)));
   for (const auto& [name, view] : config.views) {
     sources.push_back(summarize(engine, name, "feature view", view.source,
@@ -107,7 +107,7 @@ std::vector<SourceSummary> list_catalog(const Config& config) {
 std::vector<FeedPartitionDays> list_feed_days(const Config& config) {
   Engine engine(config.runtime.duckdb_config);
   const std::vector<FeedPartition> partitions = list_feed_partitions(engine, config.feed.source);
-  const SourceRelation feed(engine, "feed", config.feed.source, declared_feed_columns(config.feed),
+  const SourceRelation feed(engine, "feed", config.feed.source, declared_feed_columns(config),
                             feed_datasets(engine, config.feed.source));
   std::vector<FeedPartitionDays> counted;
   for (const FeedPartition& partition : partitions)

@@ -33,6 +33,15 @@ const PartitionField* field_at(std::string_view text) {
   return nullptr;
 }
 
+// The path as DuckDB's glob gives it back: one slash where several stand.
+std::string single_slashes(const std::string& path) {
+  std::string single;
+  for (const char c : path) {
+    if (c != '/' || !single.ends_with('/')) single += c;
+  }
+  return single;
+}
+
 std::string to_glob(std::string_view path) {
   std::string glob;
   while (!path.empty()) {
@@ -98,7 +107,7 @@ Dataset lance_dataset(const std::string& path) {
 
 std::vector<std::string> glob(Engine& engine, const Source& source) {
   const bool lance = source.format == SourceFormat::kLance;
-  std::string pattern = to_glob(source.path);
+  std::string pattern = to_glob(single_slashes(source.path));
   while (lance && pattern.ends_with('/')) pattern.pop_back();
   if (lance) pattern += std::string(kLanceVersions) + "*";
   std::vector<std::string> paths;
@@ -162,7 +171,8 @@ std::vector<Dataset> list_datasets(Engine& engine, const Source& source) {
 
 std::vector<FeedPartition> list_feed_partitions(Engine& engine, const Source& source) {
   std::vector<const PartitionField*> fields;
-  const std::regex regex = to_regex(source.path, fields);
+  const std::string path_pattern = single_slashes(source.path);
+  const std::regex regex = to_regex(path_pattern, fields);
   std::map<Micros, FeedPartition> by_time;
   for (const std::string& path : glob(engine, source)) {
     std::smatch match;

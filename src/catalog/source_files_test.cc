@@ -71,6 +71,7 @@ TEST_F(SourceFiles, WildcardsBesideFieldsMatchWhatTheGlobMatches) {
   EXPECT_EQ(labels("{YYYYMM}/**/*.parquet"), (Labels{"2026-05:3"}));
   EXPECT_EQ(labels("{YYYYMM}/[!a]*.parquet"), (Labels{"2026-05:1"}));
   EXPECT_EQ(labels("{YYYYMM}/c+(1).parquet"), (Labels{"2026-05:1"}));
+  EXPECT_EQ(labels("{YYYYMM}//a.parquet"), (Labels{"2026-05:1"}));
 }
 
 TEST_F(SourceFiles, AMonthIsTheIntervalOfItsDays) {

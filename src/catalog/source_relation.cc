@@ -5,14 +5,17 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
 #include <set>
 
+#include "catalog/type_text.h"
 #include "config/problems.h"
 #include "engine/quote.h"
 
 namespace daedalus {
 namespace {
+
+// In place of a type: no row of the file has a value in the column, so it says nothing of its type.
+constexpr const char* kNoValues = "no values";
 
 using config::did_you_mean;
 using config::lower;
@@ -26,6 +29,10 @@ bool is_integer(const std::string& type) {
                                                "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
                                                "UBIGINT", "UHUGEINT"};
   return kIntegers.contains(type);
+}
+
+bool is_fractional(const std::string& type) {
+  return type == "DOUBLE" || type == "FLOAT" || type.starts_with("DECIMAL");
 }
 
 bool is_time_role(ColumnRole role) {
@@ -51,9 +58,11 @@ std::string struct_text(const std::map<std::string, std::string>& types) {
 }
 
 bool role_allows(ColumnRole role, const std::string& type, bool text_format) {
+  if (type == kNoValues) return true;
   const bool text = normalised_type(type) == "VARCHAR";
   switch (role) {
     case ColumnRole::kPlain:
+    case ColumnRole::kCode:
       return true;
     case ColumnRole::kKey:
       return is_integer(type) || type == "VARCHAR" || type.starts_with("ENUM") || text_format;
@@ -71,17 +80,19 @@ const char* expected_type(ColumnRole role) {
   return role == ColumnRole::kKey ? "text or an integer" : "text";
 }
 
-}  // namespace
-
-std::string normalised_type(const std::string& type) {
-  static const std::regex kTimestamps(
-      "TIMESTAMP WITH TIME ZONE|TIMESTAMP_NS|TIMESTAMP_MS|TIMESTAMP_S");
-  static const std::regex kTexts("JSON|UUID|ENUM\\([^)]*\\)|\"NULL\"");
-  return std::regex_replace(std::regex_replace(type, kTimestamps, "TIMESTAMP"), kTexts, "VARCHAR");
+// A detected type as JSON is to be read with: text with a zone is read as TIMESTAMP without it,
+// silently.
+std::string zoned_times(const std::string& type) {
+  if (type == kNoValues) return "JSON";
+  return map_scalar_types(type, [](const std::string& scalar) {
+    return scalar == "TIMESTAMP" ? "TIMESTAMP WITH TIME ZONE" : scalar;
+  });
 }
 
+}  // namespace
+
 bool same_key_kind(const std::string& type, const std::string& other) {
-  return is_integer(type) == is_integer(other) && (type == "VARCHAR") == (other == "VARCHAR");
+  return type == other || (is_integer(type) && is_integer(other));
 }
 
 std::string select_empty(const std::vector<ColumnType>& columns) {
@@ -93,9 +104,9 @@ std::string select_empty(const std::vector<ColumnType>& columns) {
   return fmt::format("SELECT {} WHERE false", fmt::join(items, ", "));
 }
 
-SourceRelation::SourceRelation(Engine& engine, std::string label, const Source& source,
+SourceRelation::SourceRelation(Engine& engine, std::string label, Source source,
                                std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets)
-    : label_(std::move(label)), source_(source), declared_(std::move(declared)) {
+    : label_(std::move(label)), source_(std::move(source)), declared_(std::move(declared)) {
   if (is_lance() && !datasets.empty()) engine.load_lance();
   for (Dataset& dataset : datasets) {
     InspectedDataset inspected;
@@ -133,6 +144,16 @@ void SourceRelation::inspect(Engine& engine, InspectedDataset& inspected) const 
             .at(0)
             .has_value();
   }
+  if (source_.format == SourceFormat::kParquet) {
+    // How an all-NULL column is written by those who have no type for it; DuckDB calls it INTEGER.
+    const std::string path = quote_text(escape_glob(inspected.dataset.path));
+    for (const auto& row : engine.query(fmt::format(
+             "SELECT name FROM parquet_schema({}) WHERE logical_type = 'NullType()'", path))) {
+      if (const auto found = types.find(lower(row.at(0).value())); found != types.end()) {
+        found->second = kNoValues;
+      }
+    }
+  }
   inspected.types = std::move(types);
   inspected.names = std::move(names);
 }
@@ -163,25 +184,59 @@ void SourceRelation::check_columns(InspectedDataset& inspected) const {
   }
 }
 
-std::string SourceRelation::unified_type(Engine& engine, const DeclaredColumn& column) const {
-  std::set<std::string> types;
-  for (const InspectedDataset& inspected : datasets_) {
+// The type that a column of a file leaves with, or kNoValues.
+std::string SourceRelation::leaving_type(const InspectedDataset& inspected,
+                                         const DeclaredColumn& column) const {
+  const auto found = inspected.types.find(lower(column.source_name));
+  if (!inspected.error.empty() || found == inspected.types.end()) return kNoValues;
+  if (found->second == kNoValues) return kNoValues;
+  std::string type = normalised_type(found->second);
+  const bool text_format = is_text_format(source_.format);
+  // A time that CSV or JSON detection left as text, and an id that it took for something else.
+  if (is_time_role(column.role) && type == "VARCHAR" && text_format) type = "TIMESTAMP";
+  if (column.role == ColumnRole::kEventTime) type = "TIMESTAMP";
+  if (column.role == ColumnRole::kKey && text_format && !is_integer(type)) type = "VARCHAR";
+  if (column.role == ColumnRole::kEvent) type = "VARCHAR";
+  if (column.role == ColumnRole::kCode && !is_integer(type)) type = "VARCHAR";
+  return type;
+}
+
+// Detection calls a column without a value text: where another file knows better, that counts.
+void SourceRelation::drop_empty_votes(Engine& engine, const DeclaredColumn& column) {
+  for (InspectedDataset& inspected : datasets_) {
     const auto found = inspected.types.find(lower(column.source_name));
     if (!inspected.error.empty() || found == inspected.types.end()) continue;
-    std::string type = normalised_type(found->second);
-    const bool text_format = is_text_format(source_.format);
-    // A time that CSV or JSON detection left as text, and an id that it took for something else.
-    if (is_time_role(column.role) && type == "VARCHAR" && text_format) type = "TIMESTAMP";
-    if (column.role == ColumnRole::kEventTime) type = "TIMESTAMP";
-    if (column.role == ColumnRole::kKey && text_format && !is_integer(type)) type = "VARCHAR";
-    if (column.role == ColumnRole::kEvent) type = "VARCHAR";
-    types.insert(type);
+    const std::string& type = found->second;
+    if (type != "VARCHAR" && !type.starts_with("JSON") && type != "VARCHAR[]") continue;
+    const std::string name = quote_identifier(inspected.names.at(found->first));
+    const std::string has_value =
+        is_list_type(type) ? fmt::format("len({}) > 0", name) : fmt::format("{} IS NOT NULL", name);
+    const std::int64_t values = engine.query_count(
+        fmt::format("SELECT count(*) FROM {} WHERE {}", reader({&inspected}), has_value));
+    if (values == 0) found->second = kNoValues;
   }
-  if (types.empty()) return column.optional ? "" : column.assumed_type;
+}
+
+std::string SourceRelation::unified_type(Engine& engine, const DeclaredColumn& column) {
+  const auto collect = [&] {
+    std::set<std::string> types;
+    for (const InspectedDataset& inspected : datasets_)
+      types.insert(leaving_type(inspected, column));
+    types.erase(kNoValues);
+    return types;
+  };
+  std::set<std::string> types = collect();
+  if (types.size() > 1 && is_text_format(source_.format)) {
+    drop_empty_votes(engine, column);
+    types = collect();
+  }
   if (types.size() == 1) return *types.begin();
-  std::vector<std::string> selects;
-  for (const std::string& type : types)
-    selects.push_back(fmt::format("SELECT NULL::{} AS x", type));
+  if (types.empty()) {
+    const bool exists = std::ranges::any_of(datasets_, [&](const InspectedDataset& inspected) {
+      return inspected.types.contains(lower(column.source_name));
+    });
+    return column.optional && !exists ? "" : column.assumed_type;
+  }
   const bool mixed_key = column.role == ColumnRole::kKey && types.contains("VARCHAR");
   if (mixed_key && !is_text_format(source_.format)) {
     throw Error(ErrorKind::kInput,
@@ -189,9 +244,14 @@ std::string SourceRelation::unified_type(Engine& engine, const DeclaredColumn& c
                             label_, column.source_name, fmt::join(types, ", ")),
                 "give a key one type everywhere");
   }
+  std::vector<std::string> selects;
+  for (const std::string& type : types)
+    selects.push_back(fmt::format("SELECT NULL::{} AS x", type));
   try {
-    return engine.describe(fmt::format("{}", fmt::join(selects, " UNION ALL "))).at(0).type;
-  } catch (const Error&) {
+    const std::string all = fmt::format("{}", fmt::join(selects, " UNION ALL "));
+    return normalised_type(engine.describe(all).at(0).type);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kInterrupted) throw;
     throw Error(ErrorKind::kInput,
                 fmt::format("{}: column {} has types that don't go together in different files: {}",
                             label_, column.source_name, fmt::join(types, ", ")),
@@ -203,7 +263,8 @@ std::string SourceRelation::reader(const std::vector<const InspectedDataset*>& g
   std::vector<std::string> paths;
   for (const InspectedDataset* inspected : group) {
     if (is_lance()) {
-      paths.push_back("SELECT * FROM " + quote_text(inspected->dataset.path));
+      paths.push_back(
+          fmt::format("SELECT * FROM __lance_scan({})", quote_text(inspected->dataset.path)));
     } else {
       paths.push_back(quote_text(escape_glob(inspected->dataset.path)));
     }
@@ -223,7 +284,9 @@ std::string SourceRelation::reader(const std::vector<const InspectedDataset*>& g
   if (overrides.empty())
     return fmt::format("read_json({}, union_by_name = true, hive_partitioning = false)", list);
   // JSON takes the types of all columns or of none.
-  for (const auto& [key, name] : first.names) overrides.try_emplace(name, first.types.at(key));
+  for (const auto& [key, name] : first.names) {
+    overrides.try_emplace(name, zoned_times(first.types.at(key)));
+  }
   return fmt::format("read_json({}, union_by_name = true, hive_partitioning = false, columns = {})",
                      list, struct_text(overrides));
 }
@@ -235,7 +298,7 @@ bool SourceRelation::reads_time_as_text(const InspectedDataset& dataset,
   if (!is_text_format(source_.format) || dataset.own_time_format) return false;
   const auto found = dataset.types.find(lower(column.source_name));
   if (found == dataset.types.end()) return false;
-  return found->second.starts_with("TIMESTAMP") ||
+  return (!is_list_type(found->second) && found->second.starts_with("TIMESTAMP")) ||
          (is_time_role(column.role) && found->second == "DATE");
 }
 
@@ -252,7 +315,9 @@ std::map<std::string, std::string> SourceRelation::type_overrides(
     const std::string* unified = type_of(column.name);
     const std::string& spelling = dataset.names.at(detected->first);
     // What must be text in all files is read as text from the start: '007' stays '007'.
-    const bool text = unified != nullptr && *unified == "VARCHAR" && detected->second != "VARCHAR";
+    const bool as_number = column.role == ColumnRole::kCode && is_fractional(detected->second);
+    const bool text =
+        unified != nullptr && *unified == "VARCHAR" && !as_number && detected->second != "VARCHAR";
     if (reads_time_as_text(dataset, column)) {
       overrides[spelling] = "VARCHAR";
     } else if (text) {
@@ -267,12 +332,20 @@ std::string SourceRelation::expression(const DeclaredColumn& column,
                                        const std::string& type) const {
   const auto found = dataset.types.find(lower(column.source_name));
   if (found == dataset.types.end()) return fmt::format("NULL::{}", type);
-  const std::string source = quote_identifier(column.source_name);
+  std::string source = quote_identifier(column.source_name);
   const std::string& from = found->second;
+  if (from == kNoValues) return fmt::format("NULL::{}", type);
+  if (column.role == ColumnRole::kCode && type == "VARCHAR" && is_fractional(from)) {
+    // 840.0 is how some writers store an integer beside NULLs.
+    return fmt::format(
+        "CASE WHEN {0} = trunc({0}) THEN CAST(TRY_CAST({0} AS BIGINT) AS VARCHAR) ELSE CAST({0} AS "
+        "VARCHAR) END",
+        source);
+  }
   if (reads_time_as_text(dataset, column))
     return fmt::format("CAST(CAST({} AS TIMESTAMPTZ) AS {})", source, type);
   if (from == type) return source;
-  // Text formats are read as text where text is wanted; see reader().
+  // Text formats are read as text where text is wanted; see type_overrides().
   if (is_text_format(source_.format) && type == "VARCHAR") return source;
   // Only a cast by way of TIMESTAMPTZ heeds the zone of a text.
   if (type == "TIMESTAMP" && from == "JSON") {
@@ -295,16 +368,15 @@ std::string SourceRelation::expression(const DeclaredColumn& column,
 
 std::string SourceRelation::select_of(std::span<const InspectedDataset* const> datasets) const {
   // Files of one schema are read together; each other schema gets its own casts.
-  std::map<std::pair<std::map<std::string, std::string>, bool>,
-           std::vector<const InspectedDataset*>>
-      groups;
+  using Names = std::map<std::string, std::string>;
+  std::map<std::tuple<Names, Names, bool>, std::vector<const InspectedDataset*>> groups;
   for (const InspectedDataset* inspected : datasets) {
     if (!inspected->error.empty()) {
       throw Error(ErrorKind::kInput,
                   fmt::format("{}: {} {}", label_, inspected->dataset.path, inspected->error),
                   inspected->fix);
     }
-    groups[{inspected->types, inspected->own_time_format}].push_back(inspected);
+    groups[{inspected->types, inspected->names, inspected->own_time_format}].push_back(inspected);
   }
   if (groups.empty()) return select_empty();
   std::vector<std::string> selects;

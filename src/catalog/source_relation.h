@@ -16,6 +16,7 @@ namespace daedalus {
 /// What a column is for; decides which types it may have.
 enum class ColumnRole {
   kPlain,
+  kCode,       ///< Encoded: numbers leave as integers, all else as text.
   kKey,        ///< An id: text or an integer.
   kEvent,      ///< Text.
   kEventTime,  ///< The feed's time: as kTime, and leaves as a TIMESTAMP in any case.
@@ -46,10 +47,6 @@ struct InspectedDataset {
 /// Whether two key types may be compared: both text, or both integers of whatever width.
 bool same_key_kind(const std::string& type, const std::string& other);
 
-/// `type` as a column leaves with it: timestamps of any precision or zone become TIMESTAMP,
-/// wherever they stand in it; types that only DuckDB knows (JSON, UUID, ENUM) become VARCHAR.
-std::string normalised_type(const std::string& type);
-
 /// The files of a source and how to read them. Timestamps leave as TIMESTAMP in UTC, whatever the
 /// source holds.
 class SourceRelation {
@@ -59,7 +56,7 @@ class SourceRelation {
   /// "feed", "view x". A dataset that can't be read, lacks a column that is not optional, or has it
   /// in a type that its role does not allow, is remembered as such: it harms only what reads it.
   /// Throws Error{kInput} when the types of the others don't go together.
-  SourceRelation(Engine& engine, std::string label, const Source& source,
+  SourceRelation(Engine& engine, std::string label, Source source,
                  std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets);
 
   /// The columns that exist, in the declared order, with the one type that holds for all files.
@@ -93,7 +90,10 @@ class SourceRelation {
   [[nodiscard]] std::map<std::string, std::string> type_overrides(
       const InspectedDataset& dataset) const;
   void check_columns(InspectedDataset& inspected) const;
-  [[nodiscard]] std::string unified_type(Engine& engine, const DeclaredColumn& column) const;
+  [[nodiscard]] std::string leaving_type(const InspectedDataset& inspected,
+                                         const DeclaredColumn& column) const;
+  void drop_empty_votes(Engine& engine, const DeclaredColumn& column);
+  [[nodiscard]] std::string unified_type(Engine& engine, const DeclaredColumn& column);
 
   std::string label_;
   Source source_;

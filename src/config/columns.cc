@@ -8,6 +8,11 @@ namespace daedalus::config {
 void Columns::add(const std::string& name, Maker maker, const std::string& owner,
                   const std::string& key) {
   if (name.empty()) return;  // It could not be read, which was reported.
+  if (name.starts_with("__") || same_name(name, "file_row_number")) {
+    draft_.complain(key,
+                    owner + " makes a column '" + name + "', a name that Daedalus keeps for itself",
+                    "rename it, in the feed by `columns`");
+  }
   const auto [found, is_new] = columns_.try_emplace(lower(name), Column{name, owner, maker});
   if (is_new) {
     order_.push_back(found->first);

@@ -24,7 +24,7 @@ std::string doubled(std::string_view text, char quote) {
 std::string quote_double(double value) {
   if (std::isnan(value)) return "'nan'::DOUBLE";
   if (std::isinf(value)) return value > 0 ? "'inf'::DOUBLE" : "'-inf'::DOUBLE";
-  return fmt::format("({:.17g})::DOUBLE", value);
+  return fmt::format("'{:.17g}'::DOUBLE", value);  // a bare number would be a DECIMAL first
 }
 
 // A NULL beside values takes their type; only a list without any value needs one.

@@ -32,11 +32,6 @@ std::string codes_select(const SqlLibrary& sql, const Encoding& encoding,
 // The value as the codes have it.
 std::string code_of(const Encoding& encoding, const std::string& raw_type) {
   const std::string column = "raw." + quote_identifier(encoding.column);
-  if (raw_type == "DOUBLE" ||
-      raw_type == "FLOAT") {  // how some writers store integers beside NULLs
-    return fmt::format(
-        "CASE WHEN {0} = trunc({0}) THEN CAST(TRY_CAST({0} AS BIGINT) AS VARCHAR) END", column);
-  }
   if (encoding.kind != Encoding::Kind::kIso3166Numeric || !is_text(raw_type))
     return fmt::format("CAST({} AS VARCHAR)", column);
   return fmt::format(

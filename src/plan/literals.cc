@@ -7,6 +7,7 @@
 #include <regex>
 #include <set>
 
+#include "catalog/type_text.h"
 #include "engine/quote.h"
 
 namespace daedalus {
@@ -40,6 +41,12 @@ std::string text_of(const Literal& literal) {
               "write a value of the column's type");
 }
 
+// A text as a value of `type`. Only by way of TIMESTAMPTZ is the zone of a time heeded.
+std::string cast_text(const std::string& quoted, const std::string& type) {
+  if (type == "TIMESTAMP") return fmt::format("CAST(CAST({} AS TIMESTAMPTZ) AS TIMESTAMP)", quoted);
+  return fmt::format("CAST({} AS {})", quoted, type);
+}
+
 bool evaluates(Engine& engine, const std::string& expression) {
   try {
     return engine.query_count(
@@ -55,7 +62,7 @@ bool evaluates(Engine& engine, const std::string& expression) {
 std::string comparable(Engine& engine, const ColumnLiteral& item, const Literal& scalar,
                        const std::string& type) {
   if (is_number(scalar) && is_exact_number_type(type)) return quote_literal(scalar);
-  const std::string cast = fmt::format("CAST({} AS {})", quote_text(text_of(scalar)), type);
+  const std::string cast = cast_text(quote_text(text_of(scalar)), type);
   if (!evaluates(engine, cast)) refuse(item, type);
   return cast;
 }
@@ -105,7 +112,15 @@ const std::set<std::string>& forbidden_functions() {
   return kNames;
 }
 
+// Built-in scalar functions that DuckDB keeps as macros over pure functions.
+const std::set<std::string>& pure_macros() {
+  static const std::set<std::string> kNames{"nullif",       "list_append",   "list_prepend",
+                                            "array_append", "array_prepend", "split_part"};
+  return kNames;
+}
+
 bool is_pure_function(Engine& engine, const std::string& name) {
+  if (pure_macros().contains(name)) return true;
   if (forbidden_functions().contains(name)) return false;
   return engine.query_count(
              fmt::format("SELECT count(*) FROM duckdb_functions() WHERE function_name = {0} AND "
@@ -155,12 +170,17 @@ std::string condition(Engine& engine, const ColumnLiteral& item, const std::stri
 std::string value_of_type(Engine& engine, const ColumnLiteral& item, const std::string& type) {
   if (item.literal.is_null()) return fmt::format("CAST(NULL AS {})", type);
   const std::string literal = quote_literal(item.literal);
-  const std::string value = fmt::format("CAST({} AS {})", literal, type);
-  const bool keeps =
-      is_number(item.literal) && is_exact_number_type(type)
-          ? evaluates(engine, fmt::format("CASE WHEN {} = {} THEN 1 END", value, literal))
-          : evaluates(engine, value);
-  if (!keeps) refuse(item, type);
+  const bool is_text = std::holds_alternative<std::string>(item.literal.value);
+  const std::string value =
+      is_text ? cast_text(literal, type) : fmt::format("CAST({} AS {})", literal, type);
+  if (!evaluates(engine, value)) refuse(item, type);
+  // A cast to a number rounds: what would change is refused.
+  const std::string number = is_list_type(type) ? "DOUBLE[]" : "DOUBLE";
+  const bool rounds =
+      is_exact_number_type(element_type(type)) &&
+      !evaluates(engine, fmt::format("CASE WHEN CAST({} AS {}) = CAST({} AS {}) THEN 1 END", value,
+                                     number, literal, number));
+  if (rounds) refuse(item, type);
   return value;
 }
 

@@ -39,13 +39,24 @@ TEST(Literals, NumbersAreComparedAsTheyAre) {
   EXPECT_EQ(matching(engine, {std::int64_t{5}}, "VARCHAR", "('5'), ('x')"), "[5]");
 }
 
+TEST(Literals, ATextThatIsATimeHasItsZone) {
+  Engine engine({});
+  EXPECT_EQ(matching(engine, {std::string("2026-05-15T12:00:00+02:00")}, "TIMESTAMP",
+                     "(TIMESTAMP '2026-05-15 10:00:00'), (TIMESTAMP '2026-05-15 12:00:00')"),
+            "['2026-05-15 10:00:00']");
+}
+
 TEST(Literals, AValueThatWouldChangeIsRefused) {
   Engine engine({});
   EXPECT_TRUE(refused(engine, {0.5}, "INTEGER"));
   EXPECT_TRUE(refused(engine, {std::int64_t{300}}, "TINYINT"));
   EXPECT_TRUE(refused(engine, {std::string("x")}, "INTEGER"));
   EXPECT_TRUE(refused(engine, {std::string("x")}, "TIMESTAMP"));
+  EXPECT_TRUE(refused(engine, {Literal::List{{1.5}}}, "BIGINT[]"));
+  EXPECT_TRUE(refused(engine, {std::string("1.5")}, "BIGINT"));
   EXPECT_FALSE(refused(engine, {2.0}, "INTEGER"));
+  EXPECT_FALSE(refused(engine, {std::string("2")}, "INTEGER"));
+  EXPECT_FALSE(refused(engine, {Literal::List{{std::int64_t{1}}, {}}}, "BIGINT[]"));
   EXPECT_FALSE(refused(engine, {}, "INTEGER"));
   EXPECT_FALSE(refused(engine, {Literal::List{{std::string("a")}}}, "VARCHAR[]"));
 }
@@ -63,8 +74,9 @@ TEST(Literals, ATypeIsATypeAndNothingElse) {
 
 TEST(Literals, DefaultSqlIsOneConstantExpression) {
   Engine engine({});
-  for (const char* text : {"1", "CAST(NULL AS FLOAT[])", "lower('A') || 'b'",
-                           "CASE WHEN 1 < 2 THEN 'x' END", "[1, 2]", "1 -- one", "{'a': 1}"}) {
+  for (const char* text :
+       {"1", "CAST(NULL AS FLOAT[])", "lower('A') || 'b'", "CASE WHEN 1 < 2 THEN 'x' END", "[1, 2]",
+        "1 -- one", "{'a': 1}", "nullif(1, 2)"}) {
     EXPECT_NO_THROW(constant_expression(engine, text)) << text;
   }
   for (const char* text : {"",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "catalog/type_text.h"
 #include "engine/quote.h"
 #include "plan/encoding.h"
 #include "plan/list_columns.h"
@@ -205,6 +206,13 @@ class Planner {
   Stage rolling_events() {
     std::set<std::string> values;
     for (const AggregationSpec& spec : config_.aggregation_specs) {
+      const RowColumn* column = columns_.find(spec.column);
+      if (spec.flatten_distinct && column != nullptr && !is_list_type(column->type)) {
+        context_.problems.add(config_.where("aggregations.aggregation_specs"),
+                              fmt::format("{}: flatten_distinct needs lists, and {} is {}",
+                                          spec.name, spec.column, column->type),
+                              "remove flatten_distinct, or name another column");
+      }
       if (spec.agg == AggregationSpec::Agg::kList && columns_.find(spec.column) != nullptr)
         values.insert(spec.column);
     }
@@ -332,7 +340,9 @@ class Planner {
   Relation compute_age_columns() {
     std::string ages;
     for (const AgeColumn& age : config_.runtime.age_columns) {
-      const std::string since = quote_identifier(age.since);
+      const std::string since = context_.guarded("runtime.age_columns." + age.name + ".since", [&] {
+        return quote_identifier(context_.need_column(age.since).name);
+      });
       ages += fmt::format(
           ", CASE WHEN {0} IS NOT NULL THEN CAST(greatest(0, (CAST(epoch_us(event_timestamp) AS "
           "HUGEINT) - "

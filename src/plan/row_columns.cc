@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "catalog/type_text.h"
 #include "config/problems.h"
 
 namespace daedalus {
 namespace {
 
 using Origin = RowColumn::Origin;
-
-std::string element_type(const std::string& list_type) {
-  return list_type.ends_with(']') ? list_type.substr(0, list_type.rfind('[')) : list_type;
-}
 
 bool is_encoded(const Feed& feed, const std::string& name) {
   return std::ranges::find(feed.encodings, name, &Encoding::column) != feed.encodings.end();
@@ -21,7 +18,7 @@ bool is_encoded(const Feed& feed, const std::string& name) {
 
 RowColumns::RowColumns(const Catalog& catalog) {
   const Config& config = catalog.config();
-  for (const DeclaredColumn& declared : declared_feed_columns(config.feed)) {
+  for (const DeclaredColumn& declared : declared_feed_columns(config)) {
     const std::string* type = catalog.feed().type_of(declared.name);
     if (is_encoded(config.feed, declared.name)) {
       add({declared.name, "INTEGER", Origin::kFeed, ""});

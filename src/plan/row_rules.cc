@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "catalog/type_text.h"
 #include "engine/quote.h"
 #include "plan/list_columns.h"
 #include "plan/literals.h"
@@ -45,6 +46,9 @@ std::string output_expression(PlanContext& context, const OutputColumn& output) 
   }
   if (output.type) {
     type = quote_type(context.engine, *output.type);
+    const bool time_of_text = column == nullptr && type == "TIMESTAMP" && output.default_value &&
+                              std::holds_alternative<std::string>(output.default_value->value);
+    if (time_of_text) expression = fmt::format("CAST({} AS TIMESTAMPTZ)", expression);
     expression = fmt::format("CAST({} AS {})", expression, type);
     if (column == nullptr) check_constant(context, expression);
   }

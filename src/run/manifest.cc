@@ -39,6 +39,19 @@ ordered_json to_json(const InputFile& file) {
   return {{"path", file.path}, {"bytes", file.bytes}, {"mtime_us", file.mtime_us}};
 }
 
+// Whether something stands beside the parts of which the manifest knows nothing, and a reader would
+// take it for a part.
+bool has_strangers(const std::filesystem::path& directory, const ordered_json& parts) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    const std::string name = entry.path().filename().string();
+    const bool hidden = name.starts_with('_') || name.starts_with('.');
+    const bool known =
+        std::ranges::any_of(parts, [&](const auto& part) { return part.at("name") == name; });
+    if (!hidden && !known) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string Manifest::to_json() const {
@@ -129,6 +142,7 @@ std::optional<DayReport> published_report(const std::filesystem::path& directory
       report.rows_out += part.at("rows").get<std::int64_t>();
       report.bytes += bytes;
     }
+    if (has_strangers(directory, manifest.at("parts"))) return std::nullopt;
     return report;
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;

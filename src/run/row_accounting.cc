@@ -26,7 +26,8 @@ StepAccount account_kept(const Counts& counts, const std::string& step, const st
 void check_invalid_fraction(const Counts& counts, double max_fraction, const std::string& day) {
   const std::int64_t invalid = count(counts, "feed_day", "invalid");
   const std::int64_t rows = invalid + count(counts, "feed_day", "valid");
-  if (static_cast<double>(invalid) <= max_fraction * static_cast<double>(rows)) return;
+  if (invalid == 0 || static_cast<double>(invalid) / static_cast<double>(rows) <= max_fraction)
+    return;
   throw Error(ErrorKind::kDataCheck,
               fmt::format("{} of the {} rows of {} have no user_id, artwork_id or event: more than "
                           "max_invalid_fraction "

@@ -13,6 +13,12 @@ TEST(RowAccounting, TheFractionItselfIsAllowed) {
   EXPECT_THROW(check_invalid_fraction(counts, 0.0009, "2026-05-15"), Error);
 }
 
+TEST(RowAccounting, TheFractionIsComparedAsItIsWritten) {
+  // 0.29 * 100 is less than 29 in binary; 29 / 100 is 0.29.
+  EXPECT_NO_THROW(
+      check_invalid_fraction({{"feed_day", {{"valid", 71}, {"invalid", 29}}}}, 0.29, ""));
+}
+
 TEST(RowAccounting, StepsThatAreOffHaveNoAccount) {
   Config config;
   config.runtime.embedding_coverage_filter.enabled = false;

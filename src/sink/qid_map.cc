@@ -87,6 +87,23 @@ struct KnownSessions {
   std::int64_t count = 0;
 };
 
+// Whether some published partition has a qid: then a map that isn't there was lost.
+bool has_published_qids(Engine& engine, const fs::path& output_root) {
+  for (const auto& entry : fs::directory_iterator(output_root)) {
+    if (!entry.path().filename().string().starts_with("dt=")) continue;
+    for (const auto& part : fs::directory_iterator(entry.path())) {
+      if (part.path().extension() != ".parquet") continue;
+      const std::string parts = scan(part.path());
+      const auto columns =
+          engine.query(fmt::format("SELECT name FROM parquet_schema({}) WHERE name = 'qid'",
+                                   quote_text(part.path().string())));
+      if (!columns.empty() && engine.query_count("SELECT count(qid) FROM " + parts) > 0)
+        return true;
+    }
+  }
+  return false;
+}
+
 // Makes the views `sessions` and `known`, of one type of session, and checks the map if there is
 // one.
 KnownSessions open_map(Engine& engine, const fs::path& map, const std::string& sessions_select) {
@@ -101,6 +118,9 @@ KnownSessions open_map(Engine& engine, const fs::path& map, const std::string& s
   };
   engine.create_view("sessions", typed("ordinal", "(" + sessions_select + ")"));
   if (!map_exists) {
+    if (has_published_qids(engine, map.parent_path())) {
+      throw map_error(map, "it is missing, though published partitions have qids");
+    }
     engine.create_view("known",
                        typed("NULL::BIGINT AS qid", "(SELECT NULL AS feed_session) WHERE false"));
     return {.type = type};

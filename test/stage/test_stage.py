@@ -10,7 +10,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from stage_case import Case, World, default_daeda, differences, read_cases, run_world
+from stage_case import Case, World, read_cases
+from stage_check import differences
+from stage_run import default_daeda, run_world
 
 CASES = read_cases()
 JOBS = 2

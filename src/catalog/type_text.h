@@ -1,0 +1,26 @@
+// DuckDB's type names as structure, so that a rule about types can't touch a field's name.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace daedalus {
+
+/// `type` with each scalar type in it replaced by `replace(scalar)`: itself, the elements of lists
+/// and arrays, the fields of structs, keys and values of maps. E.g. "STRUCT(UUID TIMESTAMP_NS)[]"
+/// has the one scalar "TIMESTAMP_NS".
+std::string map_scalar_types(const std::string& type,
+                             const std::function<std::string(const std::string&)>& replace);
+
+/// `type` as a column leaves with it: timestamps of any precision or zone become TIMESTAMP, HUGEINT
+/// (DuckDB's guess where signs or signedness mix) BIGINT, and types that only DuckDB knows (JSON,
+/// UUID, ENUM) VARCHAR, wherever they stand in it.
+std::string normalised_type(const std::string& type);
+
+/// Whether `type` is a list or an array.
+bool is_list_type(const std::string& type);
+
+/// The type of a list's or array's elements; `type` itself when it is neither.
+std::string element_type(const std::string& type);
+
+}  // namespace daedalus
