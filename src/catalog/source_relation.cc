@@ -139,7 +139,7 @@ void SourceRelation::inspect(Engine& engine, InspectedDataset& inspected) const 
   if (source_.format == SourceFormat::kCsv) {
     const std::string path = quote_text(escape_glob(inspected.dataset.path));
     inspected.own_time_format =
-        engine.query(fmt::format("SELECT TimestampFormat FROM sniff_csv({})", path))
+        engine.query(fmt::format("SELECT TimestampFormat FROM sniff_csv({}, header = true)", path))
             .at(0)
             .at(0)
             .has_value();
@@ -278,8 +278,9 @@ std::string SourceRelation::reader(const std::vector<const InspectedDataset*>& g
   std::map<std::string, std::string> overrides = type_overrides(first);
   if (source_.format == SourceFormat::kCsv) {
     const std::string types = overrides.empty() ? "" : ", types = " + struct_text(overrides);
-    return fmt::format("read_csv({}, union_by_name = true, hive_partitioning = false{})", list,
-                       types);
+    return fmt::format(
+        "read_csv({}, header = true, union_by_name = true, hive_partitioning = false{})", list,
+        types);
   }
   if (overrides.empty())
     return fmt::format("read_json({}, union_by_name = true, hive_partitioning = false)", list);
@@ -334,7 +335,10 @@ std::string SourceRelation::expression(const DeclaredColumn& column,
   if (found == dataset.types.end()) return fmt::format("NULL::{}", type);
   std::string source = quote_identifier(column.source_name);
   const std::string& from = found->second;
-  if (from == kNoValues) return fmt::format("NULL::{}", type);
+  if (from == kNoValues) {  // NULLs, or in JSON lists without an element
+    if (!is_list_type(type)) return fmt::format("NULL::{}", type);
+    return fmt::format("CASE WHEN {} IS NOT NULL THEN CAST([] AS {}) END", source, type);
+  }
   if (column.role == ColumnRole::kCode && type == "VARCHAR" && is_fractional(from)) {
     // 840.0 is how some writers store an integer beside NULLs.
     return fmt::format(
@@ -344,7 +348,8 @@ std::string SourceRelation::expression(const DeclaredColumn& column,
   }
   if (reads_time_as_text(dataset, column))
     return fmt::format("CAST(CAST({} AS TIMESTAMPTZ) AS {})", source, type);
-  if (from == type) return source;
+  const bool read_with_zone = source_.format == SourceFormat::kJson && zoned_times(from) != from;
+  if (from == type && !read_with_zone) return source;
   // Text formats are read as text where text is wanted; see type_overrides().
   if (is_text_format(source_.format) && type == "VARCHAR") return source;
   // Only a cast by way of TIMESTAMPTZ heeds the zone of a text.
