@@ -62,7 +62,7 @@ bool evaluates(Engine& engine, const std::string& expression) {
 std::string comparable(Engine& engine, const ColumnLiteral& item, const Literal& scalar,
                        const std::string& type) {
   if (is_number(scalar) && is_exact_number_type(type)) return quote_literal(scalar);
-  const std::string cast = cast_text(quote_text(text_of(scalar)), type);
+  std::string cast = cast_text(quote_text(text_of(scalar)), type);
   if (!evaluates(engine, cast)) refuse(item, type);
   return cast;
 }
@@ -171,7 +171,7 @@ std::string value_of_type(Engine& engine, const ColumnLiteral& item, const std::
   if (item.literal.is_null()) return fmt::format("CAST(NULL AS {})", type);
   const std::string literal = quote_literal(item.literal);
   const bool is_text = std::holds_alternative<std::string>(item.literal.value);
-  const std::string value =
+  std::string value =
       is_text ? cast_text(literal, type) : fmt::format("CAST({} AS {})", literal, type);
   if (!evaluates(engine, value)) refuse(item, type);
   // A cast to a number rounds: what would change is refused.
@@ -220,7 +220,7 @@ std::string constant_expression(Engine& engine, const std::string& expression) {
   }
   check_node(engine, statements.at(0).at("node").at("select_list"), expression);
   // The line breaks end a comment in the text.
-  const std::string enclosed = "(\n" + expression + "\n)";
+  std::string enclosed = "(\n" + expression + "\n)";
   try {
     engine.query("SELECT " + enclosed);
   } catch (const Error& error) {

@@ -103,7 +103,7 @@ class Planner {
   }
 
   Stage feed_day() {
-    Stage stage{"feed_day", {relation("feed_day", Form::kCounts, "count_feed_day")}};
+    Stage stage{kFeedDay, {relation("feed_day", Form::kCounts, "count_feed_day")}};
     reads(stage, "raw_feed", catalog_.feed());
     for (const Encoding& encoding : config_.feed.encodings) {
       plan_.encoded.push_back(encoding.column);

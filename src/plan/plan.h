@@ -90,6 +90,9 @@ struct Plan {
   std::size_t filter_rules = 0;
 };
 
+/// The stage that counts the day's own rows: the first, so that a day in doubt is not computed.
+inline constexpr const char* kFeedDay = "feed_day";
+
 /// The stage before which `early` aggregations run.
 inline constexpr const char* kPublishedRows = "published_rows";
 

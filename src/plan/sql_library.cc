@@ -38,7 +38,7 @@ std::string stage_name(std::string_view path) {
 
 }  // namespace
 
-SqlLibrary::SqlLibrary(const std::filesystem::path& sql_dir) : sql_dir_(sql_dir) {
+SqlLibrary::SqlLibrary(std::filesystem::path sql_dir) : sql_dir_(std::move(sql_dir)) {
   if (sql_dir_.empty()) return;
   if (!std::filesystem::is_directory(sql_dir_ / "skeleton")) {
     throw refusal(sql_dir_.string() + " has no directory skeleton", "give an edited copy of sql/");

@@ -13,7 +13,7 @@ class SqlLibrary {
  public:
   /// Throws Error{kConfig} when `sql_dir` is not laid out as sql/, holds a file there that no stage
   /// reads, or an edited one outside of skeleton/, where no stage's SQL is.
-  explicit SqlLibrary(const std::filesystem::path& sql_dir = {});
+  explicit SqlLibrary(std::filesystem::path sql_dir = {});
 
   /// The SELECT in `{name}.sql` with its markers filled in. Throws Error{kBug} for an unknown name
   /// or marker, kConfig when the file is an edited one.

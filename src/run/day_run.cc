@@ -63,8 +63,7 @@ DayReport DayRun::run() {
     if (stage.name == kPublishedRows && !plan_.early.empty())
       timed("early_lists", [&] { make_early_lists(); });
     timed(stage.name, [&] { run_stage(stage); });
-    // Before anything of the day is made: what is in doubt is not worth computing.
-    if (counts_.size() > 0 && stage.name == plan_.stages.front().name) {
+    if (stage.name == kFeedDay) {
       check_invalid_fraction(counts_, config_.runtime.max_invalid_fraction, day_);
     }
   }

@@ -84,13 +84,16 @@ std::string Manifest::to_json() const {
 
 std::string configuration_fingerprint(const Catalog& catalog, const SqlLibrary& sql) {
   std::string text;
+  const auto add = [&text](const std::string& name, const std::string& value) {
+    text.append(name).push_back('\0');
+    text.append(value).push_back('\0');
+  };
   for (const EffectiveValue& value : catalog.config().effective) {
-    if (changes_rows(value.key)) text += value.key + '\0' + value.value + '\0';
+    if (changes_rows(value.key)) add(value.key, value.value);
   }
   // Which optional columns exist is a fact of the whole feed, and it shapes every day.
-  for (const ColumnType& column : catalog.feed().columns())
-    text += column.name + '\0' + column.type + '\0';
-  for (const auto& [name, edited] : sql.edited()) text += name + '\0' + edited + '\0';
+  for (const ColumnType& column : catalog.feed().columns()) add(column.name, column.type);
+  for (const auto& [name, edited] : sql.edited()) add(name, edited);
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   return fmt::format("xxh3:{:016x}{:016x}", hash.high64, hash.low64);
 }

@@ -144,7 +144,7 @@ class World {
   World(const SynthOptions& options, const fs::path& staging)
       : options_(options),
         staging_(staging),
-        first_day_(sys_days(options.end_date) - std::chrono::days(options.days - 1)),
+        first_day_(sys_days{options.end_date} - std::chrono::days(options.days - 1)),
         engine_({{"threads", "2"},
                  {"memory_limit", "2GB"},
                  {"temp_directory", (staging / "tmp").string()}}) {
