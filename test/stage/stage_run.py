@@ -16,6 +16,7 @@ from stage_case import TARGET_DAY, World
 from stage_world import ROOT, WorldFiles
 
 TIME_LIMIT_S = 120
+TIME_ZONE = "America/St_Johns"  # of the machine, as daeda finds it: no result may depend on it
 
 
 def default_daeda() -> str:
@@ -51,8 +52,8 @@ def run_world(world: World, daeda: str, directory: Path) -> None:
         files.write(step, first=number == 0)
         train = ["pipeline", "train", "dssm_ranking", "--skeleton-only", "--config-dir", "config"]
         command = step.get("command") or train + step.get("run", ["--target-date", TARGET_DAY])
-        done = subprocess.run([daeda, *map(str, command)], cwd=directory, capture_output=True, text=True, timeout=TIME_LIMIT_S,
-                              errors="replace")
+        done = subprocess.run([daeda, *map(str, command)], cwd=directory, env=os.environ | {"TZ": TIME_ZONE}, capture_output=True,
+                              text=True, timeout=TIME_LIMIT_S, errors="replace")
         root = directory / step.get("output", files.config.get("runtime", {}).get("output_root", "data/training_output"))
         world.results.append(read_result(done, root))
 
