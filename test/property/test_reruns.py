@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -73,5 +74,22 @@ def test_a_touched_input_is_computed_again(small_world: Path, tmp_path: Path) ->
     feed = world / f"data/feed/month=202605/{DAYS[0]}.parquet"
     dp.trained(world, "--target-date", DAYS[0])
     feed.touch()
+    done = dp.trained(world, "--target-date", DAYS[0])
+    assert re.search(rf"^{DAYS[0]}.* published$", done.stdout, re.M)
+
+
+@pytest.mark.parametrize("change", ["path", "size"])
+def test_an_input_of_the_same_time_is_computed_again(small_world: Path, tmp_path: Path, change: str) -> None:
+    """What a copy that keeps the time changes: the name of a file alone, or its size alone."""
+    world = tmp_path / "world"
+    shutil.copytree(small_world, world)
+    view = next((world / "data/views/artwork_aesthetic").glob("*.parquet"))
+    dp.trained(world, "--target-date", DAYS[0])
+    if change == "path":
+        view.rename(view.with_name("renamed.parquet"))
+    else:
+        time = view.stat().st_mtime_ns
+        pq.write_table(pq.read_table(view), view, compression="none")
+        os.utime(view, ns=(time, time))
     done = dp.trained(world, "--target-date", DAYS[0])
     assert re.search(rf"^{DAYS[0]}.* published$", done.stdout, re.M)
