@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -24,7 +25,9 @@ def assert_days_are_whole(root: Path) -> list[str]:
         files = {path.name: path.stat().st_size for path in (root / f"dt={day}").glob("*.parquet")}
         assert files == {part["name"]: part["bytes"] for part in parts}
     if days:
-        assigned = set(pq.read_table(root / "qid_map.parquet").column("qid").to_pylist())
+        # Read at once: pyarrow opens a path more than once, and the map may be replaced in between.
+        qid_map = pa.BufferReader((root / "qid_map.parquet").read_bytes())
+        assigned = set(pq.read_table(qid_map).column("qid").to_pylist())
         used = {row["qid"] for row in dp.rows(root, days[-1], ["qid"])} - {None}
         assert used <= assigned
     return days
@@ -85,6 +88,8 @@ def test_published_days_stay_and_the_next_run_completes(
     shutil.copytree(small_world, world, ignore=shutil.ignore_patterns("training_output", "tmp", "backwards"))
     process = dp.start_training(world)
     watch(process, root, until_days=days_before)
+    while process.poll() is None and not (root / "_work").is_dir():
+        time.sleep(0.005)  # a signal before the program has begun proves nothing
     time.sleep(delay)
     process.send_signal(sent)
     assert process.wait(timeout=20) == exit_code
