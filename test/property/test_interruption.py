@@ -102,3 +102,4 @@ def test_published_days_stay_and_the_next_run_completes(
     assert {path: path.stat().st_ino for path in kept} == kept, "a published day was computed again"
     dp.assert_same_data(dp.data_bytes(root), undisturbed)
     assert [path.name for path in root.iterdir() if not path.name.startswith(("dt=", "_", "."))] == ["qid_map.parquet"]
+    assert not (root / "_work").exists(), "what the stopped run left is still there"
