@@ -18,12 +18,17 @@ namespace daedalus {
 
 /// Events and rows as SELECTs, readable by any DuckDB instance.
 struct PitTable {
-  /// Columns `__key`, `__t` TIMESTAMP, `__seq` BIGINT (unique; the place in the total order of the
-  /// key's events), `__event` VARCHAR, and a column for each one that a specification lists.
+  /// Columns `__key` (any type, never NULL), `__t` TIMESTAMP, `__seq` BIGINT (unique; it grows from
+  /// a key's newest event to its oldest, in the total order), `__event` VARCHAR, and a column for
+  /// each one that a specification lists. Ordered by `__key`, then `__seq`.
   std::string events;
-  /// Columns `__row_id` BIGINT (0, 1, 2, …, one a row), `__key`, `__t`, and for each specification
-  /// with `exclude_self` the row's own value as `__own_{column}`.
+  /// Columns `__row_id` BIGINT (0, 1, 2, …, one a row), `__key` (NULL: no events), `__t`, and for
+  /// each specification with `exclude_self` the row's own value as `__own_{column}`. Ordered by
+  /// `__row_id`.
   std::string rows;
+  /// `__key` is a BIGINT, and both are in its ascending order, with a key's rows by `__t`: then an
+  /// engine may read both side by side, and hold little at a time.
+  bool rows_by_key = false;
 };
 
 /// One aggregation and the names of the columns that it yields, one for each of its windows (one
@@ -36,19 +41,21 @@ struct PitSpec {
 /// The specifications of the configuration, with the output names that semantics.md gives them.
 std::vector<PitSpec> pit_specs(const std::vector<AggregationSpec>& specs);
 
-/// Computes the aggregations of one PitTable, a run of rows at a time.
+/// Computes the aggregations of one PitTable, from its first row to its last.
 class PitEngine {
  public:
   virtual ~PitEngine() = default;
 
-  /// The columns of all specifications, in their order, for the rows with `first <= __row_id <
-  /// last`, in the order of `__row_id`. Lists are never NULL; counts are BIGINT. For a row at `t`
-  /// and a window `w` they are over the key's events in `[t - w, t)`. Throws
-  /// Error: kEnvironment when memory or disk ran out, kInput for data that can't be read.
-  virtual std::shared_ptr<arrow::Table> aggregate(std::int64_t first, std::int64_t last) = 0;
+  /// The columns of all specifications, in their order, for the next rows by `__row_id`: at most
+  /// `rows` of them, fewer when their lists are long, and none after the last. Lists are never
+  /// NULL; counts are BIGINT. For a row at `t` and a window `w` they are over the key's events in
+  /// `[t - w, t)`. Throws Error: kEnvironment when memory or disk ran out, kInput for data that
+  /// can't be read.
+  virtual std::shared_ptr<arrow::Table> next(std::int64_t rows) = 0;
 };
 
-/// An engine by name. "duckdb" is the reference: per-key arrays and slices of them. Throws
+/// An engine by name: "native", which is fast, or "duckdb", the reference: per-key arrays and
+/// slices of them. Both give the same, but for how many rows next() gives at once. Throws
 /// Error{kConfig} for a name that this build does not have. `settings`: DuckDB settings.
 std::unique_ptr<PitEngine> make_pit_engine(const std::string& name, const PitTable& table,
                                            const std::vector<PitSpec>& specs,

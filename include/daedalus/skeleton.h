@@ -77,6 +77,7 @@ struct SkeletonOptions {
   std::optional<std::chrono::sys_days> to;           ///< Last target day, inclusive.
   std::optional<int> day_workers;                    ///< Overrides runtime.day_workers.
   bool force = false;                                ///< Also days that are up to date.
+  std::string engine = "native";  ///< Of aggregate_pit_table: native, or duckdb as a cross-check.
   std::filesystem::path sql_dir;  ///< Read stage SQL from here where it has the file.
   Observer* observer = nullptr;   ///< Not owned; may be null.
 };

@@ -6,7 +6,7 @@ WITH matching AS (
   WHERE list_contains({{events}}, __event)
 ),
 element AS (
-  SELECT *, row_number() OVER (PARTITION BY __key ORDER BY __seq, ordinal DESC) AS position
+  SELECT *, row_number() OVER (PARTITION BY __key ORDER BY __seq DESC, ordinal DESC) AS position
   FROM ({{elements}})
   WHERE value IS NOT NULL
 ),

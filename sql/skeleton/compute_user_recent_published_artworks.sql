@@ -1,4 +1,4 @@
--- Step 9, _compute_user_recent_published_artworks: the items of a windowed join, by key in the order (time, value), in
+-- Step 9, _compute_user_recent_published_artworks: the items of a windowed join, by key, newest first by (time, value), in
 -- the form that aggregate_pit_table reads. The view is reduced to its latest rows first, over all its entities.
 SELECT {{key}} AS __key, CAST({{time}} AS TIMESTAMP) AS __t, 'item' AS __event, {{value}} AS "value"
 FROM (
@@ -9,4 +9,4 @@ FROM (
 )
 WHERE {{value}} IS NOT NULL AND {{time}} IS NOT NULL AND {{key_is_whole}}
   AND {{key}} IN (SELECT {{row_key}} FROM target_rows)
-ORDER BY __key, __t ASC, "value" ASC
+ORDER BY __key, __t DESC, "value" DESC

@@ -2,9 +2,9 @@
 -- spine's users. It comes before step 2, which covers these older events alike.
 SELECT * FROM time_window_entity_spine
 UNION ALL
-SELECT *, event_tie(CAST(artwork_id AS VARCHAR), event) AS __tie
-FROM encoded_feed
+SELECT feed.*, target_users.__user, event_tie(CAST(artwork_id AS VARCHAR), event) AS __tie
+FROM encoded_feed feed
+JOIN target_users USING (user_id)
 WHERE event_timestamp < getvariable('spine_start')
   AND artwork_id IS NOT NULL
   AND list_contains(getvariable('cumulative_events'), event)
-  AND user_id IN (SELECT user_id FROM time_window_entity_spine)

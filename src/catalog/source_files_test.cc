@@ -16,7 +16,7 @@ class SourceFiles : public ::testing::Test {
  protected:
   SourceFiles()
       : root_(fs::path(::testing::TempDir()) / ("source-files-" + std::to_string(getpid()))) {}
-  ~SourceFiles() override { fs::remove_all(root_); }
+  void TearDown() override { fs::remove_all(root_); }
 
   void touch(const std::string& name) const {
     fs::create_directories((root_ / name).parent_path());

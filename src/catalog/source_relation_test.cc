@@ -18,7 +18,7 @@ class SourceRelationTest : public ::testing::Test {
       : root_(fs::path(::testing::TempDir()) / ("source-relation-" + std::to_string(getpid()))) {
     fs::create_directories(root_);
   }
-  ~SourceRelationTest() override { fs::remove_all(root_); }
+  void TearDown() override { fs::remove_all(root_); }
 
   SourceRelation relation(SourceFormat format, const std::vector<std::string>& files) {
     for (std::size_t i = 0; i < files.size(); ++i)
@@ -44,7 +44,7 @@ class SourceRelationTest : public ::testing::Test {
 };
 
 std::string json(const std::string& id, const std::string& x) {
-  return "{\"id\": " + id + ", \"t\": \"2026-05-15T10:00:00\", \"x\": " + x + "}\n";
+  return R"({"id": )" + id + R"(, "t": "2026-05-15T10:00:00", "x": )" + x + "}\n";
 }
 
 TEST_F(SourceRelationTest, AColumnWithoutAValueSaysNothingOfItsType) {
@@ -87,7 +87,7 @@ TEST_F(SourceRelationTest, AFileOfAnotherShapeHarmsOnlyWhatReadsIt) {
   const SourceRelation source =
       relation(SourceFormat::kCsv, {"id,t,x\n1,2026-05-15,5\n", "id,x\n2,6\n"});
   EXPECT_NO_THROW(engine_.query(source.select({&source.datasets().at(0).dataset, 1})));
-  EXPECT_THROW(source.select_all(), Error);
+  EXPECT_THROW(static_cast<void>(source.select_all()), Error);
 }
 
 }  // namespace

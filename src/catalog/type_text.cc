@@ -82,7 +82,7 @@ std::string map_scalar_types(const std::string& type, const Replace& replace) {
   for (const std::string_view nested : {"STRUCT(", "UNION(", "MAP("}) {
     if (!type.starts_with(nested)) continue;
     const std::string_view parts =
-        std::string_view(type).substr(nested.size(), type.size() - nested.size() - 1);
+        std::string_view{type}.substr(nested.size(), type.size() - nested.size() - 1);
     return std::string(nested) + map_parts(parts, nested != "MAP(", replace) + ")";
   }
   return replace(type);

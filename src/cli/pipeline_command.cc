@@ -12,6 +12,7 @@
 #include "cli/report_table.h"
 #include "cli/signals.h"
 #include "config/problems.h"
+#include "daedalus/pit_table.h"
 #include "daedalus/skeleton.h"
 
 namespace daedalus::cli {
@@ -114,6 +115,12 @@ void add_flags(CLI::App& command, TrainFlags& flags) {
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""))
       ->group("Days");
+  command
+      .add_option("--engine", flags.options.engine,
+                  "What makes the lists: native, or duckdb as a cross-check")
+      ->type_name("NAME")
+      ->check(CLI::IsMember(pit_engine_names()).description(""))
+      ->capture_default_str();
   add_config_flags(command, flags.config);
   add_sql_dir_flag(command, flags.options.sql_dir);
 }

@@ -29,6 +29,8 @@ class Progress : public Observer {
  public:
   Progress(std::ostream& err, ProgressStyle style);
   ~Progress() override;
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
 
   void run_started(std::size_t days, std::size_t stages_per_day) override;
   void stage_started(const std::string& day, const std::string& stage) override;

@@ -7,11 +7,12 @@
 #include <cctype>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "base/day.h"
 #include "daedalus/synth.h"
 
 namespace daedalus {
@@ -38,20 +39,6 @@ CLI::Option* add_number(CLI::App& command, const char* flag, std::int64_t& value
       ->type_name("N")
       ->check(CLI::Range(least, most).description(""))
       ->group("World");
-}
-
-bool parse_date(const std::string& text, std::chrono::year_month_day& date) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  int length = 0;
-  if (text.size() != 10 ||
-      std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &length) != 3 ||
-      length != 10) {
-    return false;
-  }
-  date = std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(day);
-  return date.ok();
 }
 
 std::string with_commas(std::int64_t number) {
@@ -113,9 +100,10 @@ void add_synth_command(CLI::App& app, int& exit_code) {
   add_number(*command, "--embedding-dim", options->embedding_dim, 1, 4096,
              "Elements of an embedding");
   const auto set_date = [options](const std::string& text) {
-    if (!parse_date(text, options->end_date)) {
+    const std::optional<Day> day = parse_day(text);
+    if (!day)
       throw CLI::ValidationError("--end-date", text + " is not a date; write it as 2026-05-17");
-    }
+    options->end_date = *day;
   };
   command->add_option_function<std::string>("--end-date", set_date, "Last day of feed, in UTC")
       ->type_name("YYYY-MM-DD")

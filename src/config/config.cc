@@ -64,9 +64,9 @@ const FeatureView* Config::static_view(const std::string& column) const {
 }
 
 const std::vector<std::string>& feed_key_columns() {
-  static const std::vector<std::string> columns = {"user_id", "artwork_id", "event_timestamp",
-                                                   "event"};
-  return columns;
+  static const std::vector<std::string> kColumns = {"user_id", "artwork_id", "event_timestamp",
+                                                    "event"};
+  return kColumns;
 }
 
 Config load_config(const std::filesystem::path& dir, const std::vector<std::string>& overrides) {

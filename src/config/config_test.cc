@@ -11,8 +11,8 @@ namespace {
 constexpr std::int64_t kDay = 86'400'000'000;
 
 const Config& shipped() {
-  static const Config config = load_config(std::string(DAEDALUS_SOURCE_DIR) + "/config");
-  return config;
+  static const Config kShipped = load_config(std::string(DAEDALUS_SOURCE_DIR) + "/config");
+  return kShipped;
 }
 
 TEST(ShippedConfig, Feed) {

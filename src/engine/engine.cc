@@ -1,16 +1,14 @@
 #include "engine/engine.h"
 
-#include <arrow/api.h>
-#include <arrow/c/bridge.h>
 #include <duckdb.h>
 #include <fmt/format.h>
 
-#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <set>
 
+#include "engine/duckdb_error.h"
 #include "engine/event_tie.h"
 #include "engine/quote.h"
 
@@ -21,59 +19,11 @@ namespace {
 struct Live {
   std::mutex mutex;
   std::set<duckdb_connection> connections;
-  std::atomic<bool> interrupted{false};
 };
 
 Live& live() {
   static Live all;
   return all;
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-bool is_machine_trouble(std::string_view message) {
-  for (const char* sign : {"No space left", "Could not write", "Too many open files",
-                           "Failed to create directory", "Read-only file system", "for writing"}) {
-    if (contains(message, sign)) return true;
-  }
-  return false;
-}
-
-// A DuckDB error says what happened, not who must act.
-ErrorKind kind_of(duckdb_error_type type, std::string_view message) {
-  if (live().interrupted || type == DUCKDB_ERROR_INTERRUPT) return ErrorKind::kInterrupted;
-  switch (type) {
-    case DUCKDB_ERROR_OUT_OF_MEMORY:
-    case DUCKDB_ERROR_PERMISSION:
-      return ErrorKind::kEnvironment;
-    case DUCKDB_ERROR_PARSER:
-    case DUCKDB_ERROR_BINDER:
-    case DUCKDB_ERROR_CATALOG:
-    case DUCKDB_ERROR_INTERNAL:
-    case DUCKDB_ERROR_FATAL:
-    case DUCKDB_ERROR_SYNTAX:
-      return ErrorKind::kBug;
-    case DUCKDB_ERROR_IO:
-      return is_machine_trouble(message) ? ErrorKind::kEnvironment : ErrorKind::kInput;
-    default:
-      return contains(message, "Out of Memory") || contains(message, "bad_alloc")
-                 ? ErrorKind::kEnvironment
-                 : ErrorKind::kInput;
-  }
-}
-
-std::string fix_for(ErrorKind kind, std::string_view message) {
-  if (kind != ErrorKind::kEnvironment) return {};
-  if (contains(message, "No space left"))
-    return "free disk space, or point output_root or compute.duckdb_config.temp_directory "
-           "elsewhere";
-  if (contains(message, "Memory") || contains(message, "memory")) {
-    return "raise compute.duckdb_config.memory_limit, lower threads or day_workers, or give "
-           "temp_directory more room";
-  }
-  return {};
 }
 
 // Frees DuckDB's C handles in every path.
@@ -91,30 +41,6 @@ struct Chunk {
   Chunk(const Chunk&) = delete;
   Chunk& operator=(const Chunk&) = delete;
 };
-
-void throw_if_failed(duckdb_error_data error) {
-  if (error == nullptr) return;
-  const bool failed = duckdb_error_data_has_error(error);
-  const std::string message = failed ? duckdb_error_data_message(error) : "";
-  duckdb_destroy_error_data(&error);
-  if (failed) throw Error(ErrorKind::kBug, "a result can't become Arrow: " + message);
-}
-
-std::shared_ptr<arrow::Schema> arrow_schema(duckdb_arrow_options options, duckdb_result& result) {
-  const idx_t columns = duckdb_column_count(&result);
-  std::vector<duckdb_logical_type> types;
-  std::vector<const char*> names;
-  for (idx_t i = 0; i < columns; ++i) {
-    types.push_back(duckdb_column_logical_type(&result, i));
-    names.push_back(duckdb_column_name(&result, i));
-  }
-  ArrowSchema schema{};
-  duckdb_error_data error =
-      duckdb_to_arrow_schema(options, types.data(), names.data(), columns, &schema);
-  for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
-  throw_if_failed(error);
-  return arrow::ImportSchema(&schema).ValueOrDie();
-}
 
 }  // namespace
 
@@ -159,14 +85,9 @@ void Engine::Impl::open(const std::map<std::string, std::string>& settings) {
 }
 
 void Engine::Impl::run(const std::string& sql, Result& result) const {
-  if (live().interrupted) throw Error(ErrorKind::kInterrupted, "interrupted");
-  if (duckdb_query(connection, sql.c_str(), &result.value) == DuckDBSuccess) return;
-  const char* text = duckdb_result_error(&result.value);
-  std::string message = text != nullptr ? text : "unknown error";
-  const ErrorKind kind = kind_of(duckdb_result_error_type(&result.value), message);
-  if (kind != ErrorKind::kBug) message.erase(std::min(message.find("\n\nLINE "), message.size()));
-  throw Error(kind, kind == ErrorKind::kBug ? message + "\nin: " + sql : message,
-              fix_for(kind, message));
+  throw_if_interrupted();
+  if (duckdb_query(connection, sql.c_str(), &result.value) != DuckDBSuccess)
+    throw duckdb_failure(result.value, sql);
 }
 
 Engine::Engine(const std::map<std::string, std::string>& settings)
@@ -257,27 +178,18 @@ std::vector<ColumnType> Engine::describe(const std::string& select) {
   return columns;
 }
 
+std::unique_ptr<ResultStream> Engine::stream(const std::string& select) {
+  return std::make_unique<ResultStream>(impl_->connection, select);
+}
+
 std::shared_ptr<arrow::Table> Engine::table(const std::string& select) {
-  Result result;
-  impl_->run(select, result);
-  duckdb_arrow_options options = duckdb_result_get_arrow_options(&result.value);
-  const std::unique_ptr<_duckdb_arrow_options, void (*)(duckdb_arrow_options)> guard(
-      options, [](duckdb_arrow_options o) { duckdb_destroy_arrow_options(&o); });
-  const std::shared_ptr<arrow::Schema> schema = arrow_schema(options, result.value);
-  std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
-  while (duckdb_data_chunk handle = duckdb_fetch_chunk(result.value)) {
-    const Chunk chunk(handle);
-    ArrowArray array{};
-    throw_if_failed(duckdb_data_chunk_to_arrow(options, handle, &array));
-    batches.push_back(arrow::ImportRecordBatch(&array, schema).ValueOrDie());
-  }
-  return arrow::Table::FromRecordBatches(schema, batches).ValueOrDie();
+  return stream(select)->next();
 }
 
 std::string Engine::version() { return duckdb_library_version(); }
 
 void Engine::interrupt_all() {
-  live().interrupted = true;
+  set_interrupted();
   const std::lock_guard lock(live().mutex);
   for (duckdb_connection connection : live().connections) duckdb_interrupt(connection);
 }

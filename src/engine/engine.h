@@ -10,12 +10,11 @@
 #include <vector>
 
 #include "daedalus/error.h"
+#include "engine/result_stream.h"
 
 namespace arrow {
-class RecordBatchReader;
 class Table;
-}  // namespace arrow
-
+}
 namespace daedalus {
 
 /// A column of a relation: its name and DuckDB type ("BIGINT", "VARCHAR[]", ...).
@@ -65,7 +64,10 @@ class Engine {
   /// Columns and types of a SELECT. Binds it, reads no data.
   std::vector<ColumnType> describe(const std::string& select);
 
-  /// The result of a SELECT as one Arrow table.
+  /// The result of a SELECT, read while it is made. Nothing else may run here until it is gone.
+  std::unique_ptr<ResultStream> stream(const std::string& select);
+
+  /// The result of a SELECT as one Arrow table, each column in one chunk.
   std::shared_ptr<arrow::Table> table(const std::string& select);
 
   /// DuckDB's version, e.g. "v1.5.5".

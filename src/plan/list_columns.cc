@@ -62,7 +62,7 @@ std::set<std::string> early_lists(const Config& config, const RowColumns& column
 std::vector<PitUse> pit_uses(const Config& config,
                              const std::map<std::string, std::string>& wanted) {
   std::vector<PitUse> uses;
-  PitUse rolling{"early_rolling", "rolling_events", "__user", {}};
+  PitUse rolling{"early_rolling", "rolling_events", "__user", {}, true};
   for (const AggregationSpec& spec : config.aggregation_specs) {
     if (auto pit = wanted_part(spec, spec.output_names(), wanted)) rolling.specs.push_back(*pit);
   }
@@ -74,7 +74,8 @@ std::vector<PitUse> pit_uses(const Config& config,
     uses.push_back({fmt::format("early_windowed_{}", i),
                     fmt::format("windowed_items_{}", i),
                     fmt::format("__on_{}", i),
-                    {*pit}});
+                    {*pit},
+                    false});
   }
   return uses;
 }

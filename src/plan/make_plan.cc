@@ -120,6 +120,7 @@ class Planner {
     Stage stage{"entity_spine",
                 {relation_of("encoded_feed", Form::kView, "encoded_feed",
                              encoded_feed_select(catalog_, sql_)),
+                 relation("target_users", Form::kTable, "target_users"),
                  relation("time_window_entity_spine", Form::kFile, "time_window_entity_spine"),
                  relation("inject_dislike_history", Form::kView, "inject_dislike_history")}};
     if (catalog_.pool()) {
@@ -191,7 +192,8 @@ class Planner {
     return joins;
   }
 
-  [[nodiscard]] std::string total_order() const {
+  // With `direction` "ASC NULLS FIRST", or its reverse.
+  [[nodiscard]] std::string total_order(const std::string& direction = "ASC NULLS FIRST") const {
     std::vector<std::string> keys{"event_timestamp", "__tie", "artwork_id", "event"};
     for (const std::string& name : catalog_.passthrough()) keys.push_back(quote_identifier(name));
     if (plan_.session) keys.push_back(quote_identifier(*plan_.session));
@@ -199,7 +201,7 @@ class Planner {
     // differ by chance.
     for (const Encoding& encoding : config_.feed.encodings)
       keys.push_back(quote_identifier(encoding.column));
-    for (std::string& key : keys) key += " ASC NULLS FIRST";
+    for (std::string& key : keys) key += " " + direction;
     return fmt::format("{}", fmt::join(keys, ", "));
   }
 
@@ -221,7 +223,7 @@ class Planner {
     return {"rolling_events",
             {enrich_spine_for_rolling(),
              relation("rolling_events", Form::kOrderedFile, "rolling_events",
-                      {{"values", list}, {"total_order", total_order()}})}};
+                      {{"values", list}, {"newest_first", total_order("DESC NULLS LAST")}})}};
   }
 
   // Steps 7 and 8.
@@ -234,7 +236,7 @@ class Planner {
       }
     }
     plan_.own_columns.assign(own.begin(), own.end());
-    std::string kernel = ", event_timestamp AS __t, user_id AS __user";
+    std::string kernel = ", event_timestamp AS __t";
     for (const std::string& column : own) {
       kernel +=
           fmt::format(", {} AS {}", quote_identifier(column), quote_identifier("__own_" + column));

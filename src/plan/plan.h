@@ -57,6 +57,7 @@ struct PitUse {
   std::string events;
   std::string key_column;
   std::vector<PitSpec> specs;
+  bool rows_by_key = false;  ///< As PitTable::rows_by_key.
 };
 
 /// Where a column of the output comes from.

@@ -13,6 +13,9 @@ namespace {
 
 using Agg = AggregationSpec::Agg;
 
+// Rows whose lists are made at once, and with them an array of each one's key.
+constexpr std::int64_t kBatchRows = 65'536;
+
 // The elements that an event contributes. `ordinal` is descending within an event, so that the
 // array read backwards has the events newest first and each event's elements in their own order.
 std::string elements_of(const AggregationSpec& spec) {
@@ -88,7 +91,19 @@ DuckdbPitEngine::DuckdbPitEngine(const PitTable& table, const std::vector<PitSpe
     : engine_(settings) {
   engine_.create_view("rows", table.rows);
   engine_.create_view("events", table.events);
+  rows_ = engine_.query_count("SELECT count(*) FROM rows");
   for (const PitSpec& pit : specs) selects_.push_back(select_of(pit));
+}
+
+std::shared_ptr<arrow::Table> DuckdbPitEngine::next(std::int64_t rows) {
+  if (ahead_ == nullptr || (ahead_->num_rows() == 0 && done_ < rows_)) {
+    const std::int64_t first = done_;
+    done_ = std::min(done_ + kBatchRows, rows_);
+    ahead_ = aggregate(first, done_);
+  }
+  auto table = ahead_->Slice(0, rows);
+  ahead_ = ahead_->Slice(table->num_rows());
+  return table;
 }
 
 std::shared_ptr<arrow::Table> DuckdbPitEngine::aggregate(std::int64_t first, std::int64_t last) {

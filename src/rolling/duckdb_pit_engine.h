@@ -16,12 +16,17 @@ class DuckdbPitEngine final : public PitEngine {
   DuckdbPitEngine(const PitTable& table, const std::vector<PitSpec>& specs,
                   const std::map<std::string, std::string>& settings);
 
-  std::shared_ptr<arrow::Table> aggregate(std::int64_t first, std::int64_t last) override;
+  std::shared_ptr<arrow::Table> next(std::int64_t rows) override;
 
  private:
+  std::shared_ptr<arrow::Table> aggregate(std::int64_t first, std::int64_t last);
+
   Engine engine_;
   std::vector<std::string>
-      selects_;  ///< One a specification, over the tables `batch` and `batch_events`.
+      selects_;            ///< One a specification, over the tables `batch` and `batch_events`.
+  std::int64_t rows_ = 0;  ///< In all.
+  std::int64_t done_ = 0;  ///< Rows whose lists are made.
+  std::shared_ptr<arrow::Table> ahead_;  ///< Made, and not given out.
 };
 
 }  // namespace daedalus

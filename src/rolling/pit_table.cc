@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rolling/duckdb_pit_engine.h"
+#include "rolling/native_pit_engine.h"
 
 namespace daedalus {
 
@@ -17,12 +18,14 @@ std::unique_ptr<PitEngine> make_pit_engine(const std::string& name, const PitTab
                                            const std::vector<PitSpec>& specs,
                                            const std::map<std::string, std::string>& settings) {
   if (name == "duckdb") return std::make_unique<DuckdbPitEngine>(table, specs, settings);
+  if (name == "native") return std::make_unique<NativePitEngine>(table, specs, settings);
   throw Error(ErrorKind::kConfig,
-              fmt::format("this build has no aggregate_pit_table engine '{}'", name), "use duckdb");
+              fmt::format("this build has no aggregate_pit_table engine '{}'", name),
+              "use native or duckdb");
 }
 
 const std::vector<std::string>& pit_engine_names() {
-  static const std::vector<std::string> kNames{"duckdb"};
+  static const std::vector<std::string> kNames{"native", "duckdb"};
   return kNames;
 }
 

@@ -23,29 +23,33 @@ AggregationSpec likes() {
 // who has no event.
 PitTable table() {
   return {
-      "SELECT 1 AS __key, CAST(t AS TIMESTAMP) AS __t, seq AS __seq, event AS __event, item, tags "
+      "SELECT 1 AS __key, CAST(t AS TIMESTAMP) AS __t, -seq AS __seq, event AS __event, item, tags "
       "FROM (VALUES "
       "('2026-05-15 10:00', 0, 'like', 'a', ['x', 'y']), ('2026-05-15 11:00', 1, 'like', 'b', "
       "['y', NULL, 'z']), "
       "('2026-05-15 11:00', 2, 'like', 'c', []), ('2026-05-15 12:00', 3, 'like', 'a', ['z', 'x']), "
       "('2026-05-15 12:30', 4, 'like', NULL, NULL), ('2026-05-15 11:30', 5, 'view', 'z', ['v'])) "
-      "AS e(t, seq, event, item, tags)",
+      "AS e(t, seq, event, item, tags) ORDER BY __t DESC, seq DESC",
       "SELECT row_id AS __row_id, user AS __key, CAST(t AS TIMESTAMP) AS __t, own AS __own_item, "
       "own_tags AS __own_tags FROM "
       "(VALUES (0, 1, '2026-05-15 12:00', 'a', ['y']), (1, 1, '2026-05-15 13:00', 'b', NULL), "
       "(2, 2, '2026-05-15 13:00', 'a', ['x'])) AS r(row_id, user, t, own, own_tags)"};
 }
 
-// The column as text, a row a line.
-std::string column(const AggregationSpec& spec, const std::string& name) {
-  const auto engine = make_pit_engine("duckdb", table(), pit_specs({spec}), {});
-  const auto result = engine->aggregate(0, 3);
-  std::string text;
-  for (std::int64_t row = 0; row < 3; ++row) {
-    text += result->GetColumnByName(name)->GetScalar(row).ValueOrDie()->ToString() + "\n";
+class AggregatePitTable : public testing::TestWithParam<std::string> {
+ protected:
+  // The column as text, a row a line.
+  static std::string column(const AggregationSpec& spec, const std::string& name) {
+    const auto engine = make_pit_engine(GetParam(), table(), pit_specs({spec}), {});
+    const auto result = engine->next(3);
+    std::string text;
+    for (std::int64_t row = 0; row < 3; ++row) {
+      text += result->GetColumnByName(name)->GetScalar(row).ValueOrDie()->ToString() + "\n";
+    }
+    EXPECT_EQ(engine->next(3)->num_rows(), 0);
+    return text;
   }
-  return text;
-}
+};
 
 std::string lists(const std::vector<std::string>& rows) {
   std::string text;
@@ -53,12 +57,12 @@ std::string lists(const std::vector<std::string>& rows) {
   return text;
 }
 
-TEST(AggregatePitTable, AWindowIsHalfOpenAndNewestComesFirst) {
+TEST_P(AggregatePitTable, AWindowIsHalfOpenAndNewestComesFirst) {
   EXPECT_EQ(column(likes(), "likes_1h"), lists({"c, b", "a", ""}));
   EXPECT_EQ(column(likes(), "likes_1d"), lists({"c, b, a", "a, c, b, a", ""}));
 }
 
-TEST(AggregatePitTable, ExcludeSelfThenDistinctThenLengthThenOrder) {
+TEST_P(AggregatePitTable, ExcludeSelfThenDistinctThenLengthThenOrder) {
   AggregationSpec spec = likes();
   spec.distinct = true;
   EXPECT_EQ(column(spec, "likes_1d"), lists({"c, b, a", "a, c, b", ""}));
@@ -71,7 +75,7 @@ TEST(AggregatePitTable, ExcludeSelfThenDistinctThenLengthThenOrder) {
   EXPECT_EQ(column(spec, "likes_1d"), lists({"b, c", "c, a", ""}));
 }
 
-TEST(AggregatePitTable, FlattenKeepsTheOrderWithinAnEvent) {
+TEST_P(AggregatePitTable, FlattenKeepsTheOrderWithinAnEvent) {
   AggregationSpec spec = likes();
   spec.column = "tags";
   spec.flatten_distinct = true;
@@ -80,23 +84,26 @@ TEST(AggregatePitTable, FlattenKeepsTheOrderWithinAnEvent) {
   EXPECT_EQ(column(spec, "likes_1d"), lists({"z, x", "z, x, y", ""}));
 }
 
-TEST(AggregatePitTable, ACountCountsEventsWhateverTheirValues) {
+TEST_P(AggregatePitTable, ACountCountsEventsWhateverTheirValues) {
   AggregationSpec spec = likes();
   spec.agg = AggregationSpec::Agg::kCount;
   EXPECT_EQ(column(spec, "likes_1h"), "2\n2\n0\n");
   EXPECT_EQ(column(spec, "likes_1d"), "3\n5\n0\n");
 }
 
-TEST(AggregatePitTable, CumulativeHasNoLowerBoundAndIsDistinct) {
+TEST_P(AggregatePitTable, CumulativeHasNoLowerBoundAndIsDistinct) {
   AggregationSpec spec = likes();
   spec.windows.clear();
   spec.cumulative = true;
   EXPECT_EQ(column(spec, "likes"), lists({"c, b, a", "a, c, b", ""}));
 }
 
-TEST(AggregatePitTable, AnEngineThatIsNotThereIsAConfigurationError) {
-  EXPECT_THROW(make_pit_engine("native", table(), {}, {}), Error);
+TEST(PitEngineNames, AnEngineThatIsNotThereIsAConfigurationError) {
+  EXPECT_THROW(make_pit_engine("spark", table(), {}, {}), Error);
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, AggregatePitTable, testing::ValuesIn(pit_engine_names()),
+                         [](const auto& test) { return test.param; });
 
 }  // namespace
 }  // namespace daedalus

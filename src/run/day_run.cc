@@ -5,6 +5,9 @@
 #include <fmt/ranges.h>
 
 #include <chrono>
+#include <future>
+#include <limits>
+#include <thread>
 
 #include "engine/quote.h"
 #include "sink/parquet_sink.h"
@@ -12,10 +15,6 @@
 
 namespace daedalus {
 namespace {
-
-// Rows whose lists are made at once, and so a row group of the output: the peak of memory depends
-// on it.
-constexpr std::int64_t kBatchRows = 65'536;
 
 // The rows of a file of the work directory; with their number as `row_number`, where one is asked
 // for.
@@ -33,6 +32,14 @@ std::int64_t sum_rows(const std::vector<PartFile>& parts) {
   std::int64_t rows = 0;
   for (const PartFile& part : parts) rows += part.rows;
   return rows;
+}
+
+// Threads of one day: as many as its DuckDB instances have.
+int threads_of(const Config& config) {
+  const auto& settings = config.runtime.duckdb_config;
+  const auto given = settings.find("threads");
+  const auto all = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  return given == settings.end() ? all : std::stoi(given->second);
 }
 
 }  // namespace
@@ -131,25 +138,39 @@ void DayRun::run_relation(Engine& engine, const Relation& relation) {
 std::unique_ptr<PitEngine> DayRun::pit_engine(const PitUse& use, const std::string& rows) {
   const PitTable table{
       fmt::format("SELECT * EXCLUDE (__row), __row AS __seq FROM ({})", files_.at(use.events)),
-      pit_rows_select(plan_, use, files_.at(rows))};
-  return make_pit_engine("duckdb", table, use.specs, config_.runtime.duckdb_config);
+      pit_rows_select(plan_, use, files_.at(rows)), use.rows_by_key};
+  return make_pit_engine(context_.engine, table, use.specs, config_.runtime.duckdb_config);
 }
 
 void DayRun::make_early_lists() {
-  Engine engine(config_.runtime.duckdb_config);
-  const std::int64_t rows =
-      engine.query_count(fmt::format("SELECT count(*) FROM ({})", files_.at("target_rows")));
   for (const PitUse& use : plan_.early) {
     const auto directory = work_.path() / use.name;
     std::filesystem::create_directory(directory);
     const std::unique_ptr<PitEngine> lists = pit_engine(use, "target_rows");
-    ParquetSink sink(directory, lists->aggregate(0, 0)->schema(), std::max<std::int64_t>(rows, 1));
-    for (std::int64_t first = 0; first < rows; first += kBatchRows) {
-      sink.write(*lists->aggregate(first, std::min(first + kBatchRows, rows)));
-    }
-    sink.finish();
+    write_all([&](std::int64_t rows) { return lists->next(rows); }, directory,
+              std::numeric_limits<std::int64_t>::max());
     files_[use.name] = select_file(directory / "part-0-0.parquet", "__row_id");
   }
+}
+
+// Writes what `source` gives, and makes the next rows while the sink encodes the last.
+std::vector<PartFile> DayRun::write_all(const ColumnSource& source,
+                                        const std::filesystem::path& directory,
+                                        std::int64_t rows_per_part) const {
+  std::int64_t done = 0;
+  const auto make_next = [&] {
+    // No batch reaches over the end of a part, so that the sink need not copy.
+    return source(std::min(ParquetSink::kSliceRows, rows_per_part - done % rows_per_part));
+  };
+  std::shared_ptr<arrow::Table> batch = make_next();
+  ParquetSink sink(directory, batch->schema(), rows_per_part, threads_of(config_));
+  while (batch->num_rows() > 0) {
+    done += batch->num_rows();
+    std::future<std::shared_ptr<arrow::Table>> ahead = std::async(std::launch::async, make_next);
+    sink.write(*batch);
+    batch = ahead.get();
+  }
+  return sink.finish();
 }
 
 std::string DayRun::assign_qids() {
@@ -166,70 +187,64 @@ std::string DayRun::assign_qids() {
   return qid_map;
 }
 
-std::string DayRun::rows_select(const std::string& qid_map) const {
+// The columns of the output that published_rows has.
+std::string DayRun::rows_select() const {
   std::vector<std::string> items;
   for (const OutputItem& item : plan_.output) {
-    const std::string name = quote_identifier(item.name);
-    if (item.source == OutputItem::Source::kRow) items.push_back("published." + name);
-    if (item.source == OutputItem::Source::kQid) {
-      items.push_back(item.cast_type.empty()
-                          ? "known.qid AS " + name
-                          : fmt::format("CAST(known.qid AS {}) AS {}", item.cast_type, name));
-    }
+    if (item.source == OutputItem::Source::kRow) items.push_back(quote_identifier(item.name));
   }
   // A day whose output is lists alone still needs its number of rows.
-  if (items.empty()) items.emplace_back("published.__row");
-  const std::string join =
-      qid_map.empty()
-          ? ""
-          : fmt::format("LEFT JOIN ({}) AS known ON known.feed_session = published.__session",
-                        qid_map);
-  return fmt::format("SELECT {} FROM ({}) AS published {}", fmt::join(items, ", "),
-                     files_.at(kPublishedRows), join);
+  if (items.empty()) items.emplace_back("__row");
+  return fmt::format("SELECT {} FROM ({})", fmt::join(items, ", "), files_.at(kPublishedRows));
 }
 
-std::shared_ptr<arrow::Table> DayRun::assemble(
-    const arrow::Table& rows, const std::vector<std::shared_ptr<arrow::Table>>& lists) const {
-  std::vector<std::shared_ptr<arrow::Field>> fields;
-  std::vector<std::shared_ptr<arrow::ChunkedArray>> columns;
+// The qid column, if the output has one.
+std::optional<std::string> DayRun::qid_select(const std::string& qid_map) const {
   for (const OutputItem& item : plan_.output) {
-    const arrow::Table* source = &rows;
-    for (const auto& table : lists) {
-      if (item.source == OutputItem::Source::kList &&
-          table->schema()->GetFieldIndex(item.name) >= 0)
-        source = table.get();
-    }
-    const int index = source->schema()->GetFieldIndex(item.name);
-    if (index < 0) throw Error(ErrorKind::kBug, "no step made the output column " + item.name);
-    fields.push_back(source->field(index));
-    columns.push_back(source->column(index));
+    if (item.source != OutputItem::Source::kQid) continue;
+    const std::string qid =
+        item.cast_type.empty() ? "qid" : fmt::format("CAST(qid AS {})", item.cast_type);
+    return fmt::format(
+        "SELECT {} AS {} FROM ({}) AS published LEFT JOIN ({}) AS known ON known.feed_session = "
+        "published.__session ORDER BY published.__row",
+        qid, quote_identifier(item.name), files_.at(kPublishedRows), qid_map);
   }
-  return arrow::Table::Make(arrow::schema(std::move(fields)), std::move(columns), rows.num_rows());
+  return std::nullopt;
+}
+
+std::shared_ptr<arrow::Table> DayRun::output_of(const arrow::Table& columns) const {
+  std::vector<int> indices;
+  for (const OutputItem& item : plan_.output) {
+    indices.push_back(columns.schema()->GetFieldIndex(item.name));
+    if (indices.back() < 0)
+      throw Error(ErrorKind::kBug, "no step made the output column " + item.name);
+  }
+  return columns.SelectColumns(indices).ValueOrDie();
 }
 
 std::vector<PartFile> DayRun::write_parts(const std::string& qid_map) {
-  Engine engine(config_.runtime.duckdb_config);
-  rows_ = engine.query_count(fmt::format("SELECT count(*) FROM ({})", files_.at(kPublishedRows)));
-  const std::string select = rows_select(qid_map);
-  std::vector<std::unique_ptr<PitEngine>> pits;
-  for (const PitUse& use : plan_.late) pits.push_back(pit_engine(use, kPublishedRows));
-  const auto batch = [&](std::int64_t first, std::int64_t last) {
-    const auto rows = engine.table(fmt::format(
-        "{} WHERE published.__row >= {} AND published.__row < {} ORDER BY published.__row", select,
-        first, last));
-    if (rows->num_rows() != last - first)
-      throw Error(ErrorKind::kBug, "a batch of rows has another length than asked for");
-    std::vector<std::shared_ptr<arrow::Table>> lists;
-    for (const auto& pit : pits) lists.push_back(pit->aggregate(first, last));
-    return assemble(*rows, lists);
-  };
+  Engine row_engine(config_.runtime.duckdb_config);
+  rows_ =
+      row_engine.query_count(fmt::format("SELECT count(*) FROM ({})", files_.at(kPublishedRows)));
+  const std::unique_ptr<ResultStream> rows = row_engine.stream(rows_select());
+  std::vector<ColumnSource> sources{[&](std::int64_t count) { return rows->next(count); }};
+  Engine qid_engine(config_.runtime.duckdb_config);
+  std::unique_ptr<ResultStream> qids;
+  if (const auto select = qid_select(qid_map)) {
+    qids = qid_engine.stream(*select);
+    sources.emplace_back([&](std::int64_t count) { return qids->next(count); });
+  }
+  std::vector<std::unique_ptr<PitEngine>> lists;
+  for (const PitUse& use : plan_.late) {
+    lists.push_back(pit_engine(use, kPublishedRows));
+    sources.emplace_back(
+        [engine = lists.back().get()](std::int64_t count) { return engine->next(count); });
+  }
+  SideBySide columns(std::move(sources));
   const auto staged = work_.path() / ("dt=" + day_);
   std::filesystem::create_directory(staged);
-  ParquetSink sink(staged, batch(0, 0)->schema(), config_.runtime.entity_spine_chunk_rows);
-  for (std::int64_t first = 0; first < rows_; first += kBatchRows) {
-    sink.write(*batch(first, std::min(first + kBatchRows, rows_)));
-  }
-  return sink.finish();
+  return write_all([&](std::int64_t count) { return output_of(*columns.next(count)); }, staged,
+                   config_.runtime.entity_spine_chunk_rows);
 }
 
 DayReport DayRun::publish(const std::vector<PartFile>& parts) {

@@ -3,18 +3,16 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "daedalus/skeleton.h"
 #include "plan/plan.h"
 #include "run/manifest.h"
 #include "run/row_accounting.h"
+#include "run/side_by_side.h"
 #include "run/turnstile.h"
 #include "sink/publish.h"
-
-namespace arrow {
-class Table;
-}
 
 namespace daedalus {
 
@@ -23,6 +21,7 @@ struct RunContext {
   const Catalog& catalog;
   const SqlLibrary& sql;
   std::string fingerprint;
+  std::string engine;  ///< Of aggregate_pit_table.
   Observer* observer;  ///< Never null.
   Turnstile& turnstile;
 };
@@ -49,9 +48,12 @@ class DayRun {
   void make_early_lists();
   std::string assign_qids();
   std::vector<PartFile> write_parts(const std::string& qid_map);
-  std::string rows_select(const std::string& qid_map) const;
-  std::shared_ptr<arrow::Table> assemble(
-      const arrow::Table& rows, const std::vector<std::shared_ptr<arrow::Table>>& lists) const;
+  [[nodiscard]] std::string rows_select() const;
+  [[nodiscard]] std::optional<std::string> qid_select(const std::string& qid_map) const;
+  [[nodiscard]] std::shared_ptr<arrow::Table> output_of(const arrow::Table& columns) const;
+  std::vector<PartFile> write_all(const ColumnSource& source,
+                                  const std::filesystem::path& directory,
+                                  std::int64_t rows_per_part) const;
   DayReport publish(const std::vector<PartFile>& parts);
 
   const RunContext& context_;

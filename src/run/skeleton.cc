@@ -137,7 +137,7 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   if (!todo.empty()) {
     const int workers = options.day_workers.value_or(config.runtime.day_workers);
     Turnstile turnstile(todo.size());
-    const RunContext context{catalog, sql, fingerprint, &observer, turnstile};
+    const RunContext context{catalog, sql, fingerprint, options.engine, &observer, turnstile};
     // What only the data's columns can show is told before any day runs.
     const std::size_t stages = check_before_running(catalog, sql, todo);
     observer.run_started(todo.size(), stages);

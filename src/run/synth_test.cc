@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 fs::path scratch(const std::string& name) {
-  const fs::path path =
+  fs::path path =
       fs::path(testing::TempDir()) / fmt::format("daedalus_synth_{}_{}", getpid(), name);
   fs::remove_all(path);
   return path;
@@ -89,9 +89,12 @@ class SynthTest : public testing::Test {
   static std::int64_t value(const std::string& sql) { return engine_->query_count(sql); }
   static std::int64_t count(const std::string& from) { return value("SELECT count(*) " + from); }
 
+  // Shared by the suite, as googletest has it. NOLINTBEGIN(*-avoid-non-const-global-variables,
+  // readability-identifier-naming)
   inline static fs::path dir_;
   inline static SynthSummary summary_;
   inline static std::unique_ptr<Engine> engine_;
+  // NOLINTEND(*-avoid-non-const-global-variables, readability-identifier-naming)
 };
 
 TEST_F(SynthTest, HasTheShippedLayout) {

@@ -105,7 +105,7 @@ TargetDays find_target_days(const Catalog& catalog, const SkeletonOptions& optio
   // known is one failed day.
   for (const auto& [path, error] : unreadable) {
     if (options.target_date) {
-      if (days.empty()) throw error;
+      if (days.empty()) throw Error(error);
       continue;
     }
     found.unlisted.push_back(unlisted_report(path, error));

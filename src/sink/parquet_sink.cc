@@ -2,6 +2,7 @@
 
 #include <arrow/api.h>
 #include <arrow/io/file.h>
+#include <arrow/util/thread_pool.h>
 #include <fmt/format.h>
 #include <parquet/arrow/writer.h>
 #include <parquet/exception.h>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <ranges>
 #include <utility>
 
 #include "daedalus/error.h"
@@ -20,6 +22,14 @@ namespace {
 
 // Neither a version nor a date: a file's bytes change only when its rows do.
 constexpr const char* kCreatedBy = "daedalus";
+
+// A slice of rows is encoded at once: the peak of memory depends on it. Pages end where slices do,
+// so they are cut by what the rows hold alone: fewer than kSliceRows when their lists are long.
+constexpr std::int64_t kSliceElements = std::int64_t{4} << 20;
+
+// A row group is closed by the slice that reaches one of these.
+constexpr std::int64_t kGroupRows = 65'536;
+constexpr std::int64_t kGroupElements = std::int64_t{32} << 20;
 
 void throw_if_failed(const arrow::Status& status, const std::filesystem::path& path) {
   if (status.ok()) return;
@@ -53,6 +63,17 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(const arrow::Schema
   return builder.build();
 }
 
+// Elements of all list columns in the first `rows` rows of `table`, whose columns are of one chunk.
+std::int64_t list_elements(const arrow::Table& table, std::int64_t rows) {
+  std::int64_t elements = 0;
+  for (const auto& column : table.columns()) {
+    if (column->type()->id() != arrow::Type::LIST) continue;
+    const auto& lists = static_cast<const arrow::ListArray&>(*column->chunk(0));
+    elements += lists.value_offset(rows) - lists.value_offset(0);
+  }
+  return elements;
+}
+
 }  // namespace
 
 struct ParquetSink::Impl {
@@ -61,6 +82,8 @@ struct ParquetSink::Impl {
     std::shared_ptr<arrow::io::FileOutputStream> stream;
     std::unique_ptr<parquet::arrow::FileWriter> writer;
     std::int64_t rows = 0;
+    std::int64_t group_rows = 0;  // of the row group that is open, if it has any
+    std::int64_t group_elements = 0;
   };
   struct Written {
     PartFile file;
@@ -71,10 +94,14 @@ struct ParquetSink::Impl {
   std::shared_ptr<arrow::Schema> schema;
   std::int64_t rows_per_part = 0;
   std::shared_ptr<parquet::WriterProperties> properties;
+  std::shared_ptr<arrow::internal::ThreadPool> threads;
+  std::shared_ptr<arrow::Table> ahead;  // rows that may be part of a larger slice
   std::unique_ptr<Part> part;
   std::vector<Written> written;
 
   void open_part();
+  [[nodiscard]] std::int64_t slice_room() const;
+  [[nodiscard]] std::int64_t next_slice() const;
   void append(const arrow::Table& slice);
   void close_part();
   void verify(const Written& expected) const;
@@ -87,7 +114,11 @@ void ParquetSink::Impl::open_part() {
   auto stream = arrow::io::FileOutputStream::Open(next->path.string());
   throw_if_failed(stream.status(), next->path);
   next->stream = *stream;
-  const auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
+  const auto arrow_properties = parquet::ArrowWriterProperties::Builder()
+                                    .store_schema()
+                                    ->set_use_threads(true)
+                                    ->set_executor(threads.get())
+                                    ->build();
   auto writer = parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(),
                                                  next->stream, properties, arrow_properties);
   throw_if_failed(writer.status(), next->path);
@@ -95,13 +126,37 @@ void ParquetSink::Impl::open_part() {
   part = std::move(next);
 }
 
+// The most rows that the next slice may have.
+std::int64_t ParquetSink::Impl::slice_room() const {
+  return std::min(kSliceRows, rows_per_part - (part == nullptr ? 0 : part->rows));
+}
+
+// The rows of `ahead` that are encoded together, whatever comes after them; 0 when that is open.
+std::int64_t ParquetSink::Impl::next_slice() const {
+  const std::int64_t most = std::min(slice_room(), ahead->num_rows());
+  if (most == 0) return 0;
+  std::int64_t rows = most;
+  if (list_elements(*ahead, most) > kSliceElements) {
+    const auto candidates = std::views::iota(std::int64_t{1}, most);
+    rows = *std::ranges::partition_point(candidates, [&](std::int64_t count) {
+      return list_elements(*ahead, count + 1) <= kSliceElements;
+    });
+  }
+  return rows == ahead->num_rows() && rows < slice_room() ? 0 : rows;
+}
+
 void ParquetSink::Impl::append(const arrow::Table& slice) {
   if (part == nullptr) open_part();
-  // A page ends where a chunk does; one chunk makes the bytes those of the rows alone.
-  const auto combined = slice.CombineChunks();
-  throw_if_failed(combined.status(), part->path);
-  throw_if_failed(part->writer->WriteTable(**combined, slice.num_rows()), part->path);
+  if (part->group_rows >= kGroupRows || part->group_elements >= kGroupElements) {
+    part->group_rows = part->group_elements = 0;
+  }
+  if (part->group_rows == 0) throw_if_failed(part->writer->NewBufferedRowGroup(), part->path);
+  const auto batch = slice.CombineChunksToBatch();
+  throw_if_failed(batch.status(), part->path);
+  throw_if_failed(part->writer->WriteRecordBatch(**batch), part->path);
   part->rows += slice.num_rows();
+  part->group_rows += slice.num_rows();
+  part->group_elements += list_elements(slice, slice.num_rows());
   if (part->rows == rows_per_part) close_part();
 }
 
@@ -133,10 +188,13 @@ void ParquetSink::Impl::verify(const Written& expected) const {
 }
 
 ParquetSink::ParquetSink(std::filesystem::path directory, std::shared_ptr<arrow::Schema> schema,
-                         std::int64_t rows_per_part)
+                         std::int64_t rows_per_part, int threads)
     : impl_(std::make_unique<Impl>()) {
   if (rows_per_part < 1)
     throw Error(ErrorKind::kBug, fmt::format("a part of {} rows", rows_per_part));
+  auto pool = arrow::internal::ThreadPool::Make(threads);
+  throw_if_failed(pool.status(), directory);
+  impl_->threads = std::move(*pool);
   impl_->directory = std::move(directory);
   impl_->properties = writer_properties(*schema);
   impl_->schema = std::move(schema);
@@ -151,16 +209,23 @@ void ParquetSink::write(const arrow::Table& table) {
                 fmt::format("a table does not fit the output: it has {}, not {}",
                             table.schema()->ToString(), impl_->schema->ToString()));
   }
-  for (std::int64_t done = 0; done < table.num_rows();) {
-    const std::int64_t room =
-        impl_->rows_per_part - (impl_->part == nullptr ? 0 : impl_->part->rows);
-    const std::int64_t rows = std::min(room, table.num_rows() - done);
-    impl_->append(*table.Slice(done, rows));
-    done += rows;
+  if (table.num_rows() == 0) return;
+  std::vector<std::shared_ptr<arrow::Table>> both{table.Slice(0)};
+  if (impl_->ahead != nullptr) both.insert(both.begin(), impl_->ahead);
+  const auto joined = arrow::ConcatenateTables(both);
+  throw_if_failed(joined.status(), impl_->directory);
+  const auto combined = (*joined)->CombineChunks();
+  throw_if_failed(combined.status(), impl_->directory);
+  impl_->ahead = *combined;
+  while (const std::int64_t rows = impl_->next_slice()) {
+    impl_->append(*impl_->ahead->Slice(0, rows));
+    impl_->ahead = impl_->ahead->Slice(rows);
   }
+  if (impl_->ahead->num_rows() == 0) impl_->ahead.reset();
 }
 
 std::vector<PartFile> ParquetSink::finish() {
+  if (impl_->ahead != nullptr) impl_->append(*impl_->ahead);
   if (impl_->part == nullptr && impl_->written.empty()) impl_->open_part();
   if (impl_->part != nullptr) impl_->close_part();
   sync_path(impl_->directory);

@@ -23,16 +23,19 @@ struct PartFile {
 
 /// Writes `part-N-0.parquet`, N from 0, `rows_per_part` rows each but the last, into a directory
 /// that nobody reads yet. A day without rows gets one part with no rows. The bytes depend on the
-/// tables and their boundaries alone: one table is one row group (or as many as it crosses parts).
+/// rows alone: not on the tables they come in, nor on the number of threads.
 ///
 /// Zstd; a dictionary for strings and numbers of 32 bits or less that are no lists: neighbouring
-/// rows of a user repeat the same lists, which Zstd sees only in plain pages. Throws
-/// Error{kEnvironment} when the disk is full or not writable, kBug for a table of another schema.
-/// Without finish(), the files are unfinished.
+/// rows of a user repeat the same lists, which Zstd sees only in plain pages. Columns are encoded
+/// in parallel. Throws Error{kEnvironment} when the disk is full or not writable, kBug for a table
+/// of another schema. Without finish(), the files are unfinished.
 class ParquetSink {
  public:
+  /// Rows that are encoded at once. Tables of this many need no copy.
+  static constexpr std::int64_t kSliceRows = 8'192;
+
   ParquetSink(std::filesystem::path directory, std::shared_ptr<arrow::Schema> schema,
-              std::int64_t rows_per_part);
+              std::int64_t rows_per_part, int threads = 1);
   ~ParquetSink();
   ParquetSink(const ParquetSink&) = delete;
   ParquetSink& operator=(const ParquetSink&) = delete;

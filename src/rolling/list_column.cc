@@ -1,0 +1,128 @@
+#include "rolling/list_column.h"
+
+#include <arrow/api.h>
+
+#include <limits>
+
+#include "daedalus/error.h"
+
+namespace daedalus {
+namespace {
+
+void throw_if_failed(const arrow::Status& status) {
+  if (status.ok()) return;
+  throw Error(status.IsOutOfMemory() || status.IsCapacityError() ? ErrorKind::kEnvironment
+                                                                 : ErrorKind::kBug,
+              "lists can't be made: " + status.ToString(),
+              "give the aggregation a max_length, or free some memory");
+}
+
+class StringRunCopier final : public RunCopier {
+ public:
+  explicit StringRunCopier(std::shared_ptr<arrow::Array> source)
+      : source_(std::move(source)),
+        strings_(static_cast<const arrow::BinaryArray&>(*source_)),
+        from_(strings_.raw_value_offsets()),
+        bytes_from_(strings_.value_data() ? strings_.value_data()->data() : nullptr) {
+    begin_offsets();
+  }
+
+  void append(std::int64_t begin, std::int64_t length) override {
+    if (length == 0) return;
+    const std::int32_t first = from_[begin];
+    const std::int32_t size = from_[begin + length] - first;
+    if (bytes_.length() + size > std::numeric_limits<std::int32_t>::max())
+      throw_if_failed(arrow::Status::CapacityError("strings of more than 2 GiB in one array"));
+    const auto moved_by = static_cast<std::int32_t>(bytes_.length()) - first;
+    throw_if_failed(bytes_.Append(bytes_from_ + first, size));
+    throw_if_failed(offsets_.Reserve(length));
+    std::int32_t* to = offsets_.mutable_data() + offsets_.length();
+    for (std::int64_t i = 0; i < length; ++i) to[i] = from_[begin + i + 1] + moved_by;
+    offsets_.UnsafeAdvance(length);
+  }
+
+  [[nodiscard]] std::int64_t bytes() const override {
+    return bytes_.length() + offsets_.length() * static_cast<std::int64_t>(sizeof(std::int32_t));
+  }
+
+  std::shared_ptr<arrow::Array> finish() override {
+    const std::int64_t length = offsets_.length() - 1;
+    std::shared_ptr<arrow::Buffer> offsets;
+    std::shared_ptr<arrow::Buffer> bytes;
+    throw_if_failed(offsets_.Finish(&offsets, /*shrink_to_fit=*/false));
+    throw_if_failed(bytes_.Finish(&bytes, /*shrink_to_fit=*/false));
+    begin_offsets();
+    return arrow::MakeArray(
+        arrow::ArrayData::Make(source_->type(), length, {nullptr, offsets, bytes}, 0));
+  }
+
+ private:
+  void begin_offsets() { throw_if_failed(offsets_.Append(0)); }
+
+  std::shared_ptr<arrow::Array> source_;
+  const arrow::BinaryArray& strings_;
+  const std::int32_t* from_;
+  const std::uint8_t* bytes_from_;
+  arrow::TypedBufferBuilder<std::int32_t> offsets_;
+  arrow::BufferBuilder bytes_;
+};
+
+class AnyRunCopier final : public RunCopier {
+ public:
+  explicit AnyRunCopier(std::shared_ptr<arrow::Array> source)
+      : source_(std::move(source)), span_(*source_->data()) {
+    throw_if_failed(arrow::MakeBuilder(arrow::default_memory_pool(), source_->type(), &builder_));
+    if (source_->length() == 0) return;
+    std::int64_t bytes = 0;
+    for (const auto& buffer : source_->data()->buffers) bytes += buffer ? buffer->size() : 0;
+    bytes_each_ = bytes / source_->length() + 1;
+  }
+
+  void append(std::int64_t begin, std::int64_t length) override {
+    throw_if_failed(builder_->AppendArraySlice(span_, begin, length));
+  }
+
+  [[nodiscard]] std::int64_t bytes() const override { return builder_->length() * bytes_each_; }
+
+  std::shared_ptr<arrow::Array> finish() override {
+    std::shared_ptr<arrow::Array> array;
+    throw_if_failed(builder_->Finish(&array));
+    return array;
+  }
+
+ private:
+  std::shared_ptr<arrow::Array> source_;
+  arrow::ArraySpan span_;
+  std::unique_ptr<arrow::ArrayBuilder> builder_;
+  std::int64_t bytes_each_ = 1;  // on average
+};
+
+}  // namespace
+
+std::unique_ptr<RunCopier> make_run_copier(std::shared_ptr<arrow::Array> source) {
+  if (source->type_id() == arrow::Type::STRING || source->type_id() == arrow::Type::BINARY)
+    return std::make_unique<StringRunCopier>(std::move(source));
+  return std::make_unique<AnyRunCopier>(std::move(source));
+}
+
+ListColumn::ListColumn(std::shared_ptr<arrow::DataType> type,
+                       const std::shared_ptr<arrow::Array>& source)
+    : type_(std::move(type)), elements_(make_run_copier(source)) {}
+
+void ListColumn::end_row() {
+  const std::int64_t end = offsets_.back() + elements_in_row_;
+  if (end > std::numeric_limits<std::int32_t>::max())
+    throw_if_failed(arrow::Status::CapacityError("more than 2^31 list elements in one array"));
+  offsets_.push_back(static_cast<std::int32_t>(end));
+  elements_in_row_ = 0;
+}
+
+std::shared_ptr<arrow::Array> ListColumn::finish() {
+  const auto rows = static_cast<std::int64_t>(offsets_.size()) - 1;
+  const std::shared_ptr<arrow::Array> elements = elements_->finish();
+  auto offsets = arrow::Buffer::FromVector(std::move(offsets_));
+  offsets_ = {0};
+  return std::make_shared<arrow::ListArray>(type_, rows, std::move(offsets), elements);
+}
+
+}  // namespace daedalus

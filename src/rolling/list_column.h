@@ -1,0 +1,55 @@
+// A list column that grows by runs of elements of one array: how the native engine writes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace arrow {
+class Array;
+class DataType;
+}  // namespace arrow
+
+namespace daedalus {
+
+/// Copies runs of neighbouring elements of `source` to the end of a new array.
+class RunCopier {
+ public:
+  virtual ~RunCopier() = default;
+  virtual void append(std::int64_t begin, std::int64_t length) = 0;
+  /// Bytes appended since the last finish().
+  [[nodiscard]] virtual std::int64_t bytes() const = 0;
+  /// What was appended, as an array; begins a new one.
+  virtual std::shared_ptr<arrow::Array> finish() = 0;
+};
+
+/// A copier for `source`, which holds no NULL on its own level. Strings are copied by the run: one
+/// block of bytes, and their offsets moved. Its methods throw Error{kEnvironment} when memory runs
+/// out or an array of strings exceeds 2 GiB.
+std::unique_ptr<RunCopier> make_run_copier(std::shared_ptr<arrow::Array> source);
+
+/// A column of lists, row after row.
+class ListColumn {
+ public:
+  /// `type`: of the column, a list of the elements of `source`.
+  ListColumn(std::shared_ptr<arrow::DataType> type, const std::shared_ptr<arrow::Array>& source);
+
+  /// Adds `source[begin, begin + length)` to the present row.
+  void append(std::int64_t begin, std::int64_t length) {
+    elements_->append(begin, length);
+    elements_in_row_ += length;
+  }
+  /// The present row is complete.
+  void end_row();
+  [[nodiscard]] std::int64_t bytes() const { return elements_->bytes(); }
+  /// The complete rows; begins a new column.
+  std::shared_ptr<arrow::Array> finish();
+
+ private:
+  std::shared_ptr<arrow::DataType> type_;
+  std::unique_ptr<RunCopier> elements_;
+  std::vector<std::int32_t> offsets_{0};
+  std::int64_t elements_in_row_ = 0;
+};
+
+}  // namespace daedalus

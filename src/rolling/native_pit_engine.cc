@@ -1,0 +1,141 @@
+#include "rolling/native_pit_engine.h"
+
+#include <arrow/api.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/quote.h"
+
+namespace daedalus {
+namespace {
+
+using Agg = AggregationSpec::Agg;
+
+// The most rows whose keys' events are held at once.
+constexpr std::int64_t kBlockRows = 8'192;
+
+// Events read at once.
+constexpr std::int64_t kReadEvents = 65'536;
+
+// Bytes of one specification's lists after which next() stops early: long lists cost memory by the
+// row, not by the block.
+constexpr std::int64_t kListBytes = std::int64_t{64} << 20;
+
+template <typename T>
+T value_of(arrow::Result<T> result) {
+  if (result.ok()) return std::move(result).ValueUnsafe();
+  throw Error(ErrorKind::kEnvironment, "events can't be held: " + result.status().ToString(),
+              "free some memory");
+}
+
+std::int64_t key_at(const arrow::Table& table, std::int64_t row) {
+  return static_cast<const arrow::Int64Array&>(*only_chunk(table, "__key")).Value(row);
+}
+
+// The first row of `table`, which is ordered by key, whose key is `key` or greater.
+std::int64_t first_not_below(const arrow::Table& table, std::int64_t key) {
+  const auto keys = only_chunk(table, "__key");
+  const std::int64_t* begin = static_cast<const arrow::Int64Array&>(*keys).raw_values();
+  return std::lower_bound(begin, begin + table.num_rows(), key) - begin;
+}
+
+// The type of a list of the specification's elements, as DuckDB has it.
+std::shared_ptr<arrow::DataType> column_type(Engine& engine, const AggregationSpec& spec) {
+  if (spec.agg == Agg::kCount) return arrow::int64();
+  const std::string column = quote_identifier(spec.column);
+  const auto bound = engine.stream(fmt::format(
+      "SELECT {} FROM events LIMIT 0", spec.flatten_distinct ? column : "[" + column + "]"));
+  return bound->schema()->field(0)->type();
+}
+
+}  // namespace
+
+NativePitEngine::Block::Block(std::shared_ptr<arrow::Table> event_table,
+                              std::shared_ptr<arrow::Table> row_table)
+    : events(std::move(event_table)), rows(std::move(row_table), events) {}
+
+NativePitEngine::NativePitEngine(const PitTable& table, std::vector<PitSpec> specs,
+                                 const std::map<std::string, std::string>& settings)
+    : specs_(std::move(specs)),
+      rows_by_key_(table.rows_by_key),
+      event_engine_(settings),
+      row_engine_(settings) {
+  event_engine_.create_view("events", table.events);
+  for (const PitSpec& pit : specs_) types_.push_back(column_type(event_engine_, pit.spec));
+  events_ = event_engine_.stream(table.events);
+  rows_ = row_engine_.stream(table.rows);
+  ahead_ = events_->next(0);
+}
+
+// The events of the keys of `rows`, and of keys before them.
+std::shared_ptr<arrow::Table> NativePitEngine::events_of(const arrow::Table& rows) {
+  std::vector<std::shared_ptr<arrow::Table>> read{ahead_};
+  const bool all = !rows_by_key_;
+  const std::int64_t last = all || rows.num_rows() == 0 ? 0 : key_at(rows, rows.num_rows() - 1);
+  while (all || read.back()->num_rows() == 0 ||
+         key_at(*read.back(), read.back()->num_rows() - 1) <= last) {
+    auto more = events_->next(kReadEvents);
+    if (more->num_rows() == 0) break;
+    read.push_back(std::move(more));
+  }
+  const auto table = value_of(value_of(arrow::ConcatenateTables(read))->CombineChunks());
+  if (all) return ahead_ = table;
+  if (table->num_rows() == 0) return table;
+  const std::int64_t begin = first_not_below(*table, key_at(rows, 0));
+  // The next rows may be of the last key too.
+  ahead_ = table->Slice(first_not_below(*table, last));
+  return table->Slice(begin, first_not_below(*table, last + 1) - begin);
+}
+
+void NativePitEngine::load_block(std::int64_t row_count) {
+  auto rows = rows_->next(row_count);
+  block_.reset();
+  if (rows->num_rows() == 0) return;
+  auto events = events_of(*rows);
+  block_ = std::make_unique<Block>(std::move(events), std::move(rows));
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    block_->histories.push_back(
+        std::make_unique<PitHistory>(specs_[i], block_->events, block_->rows, types_[i]));
+  }
+}
+
+std::shared_ptr<arrow::Schema> NativePitEngine::schema() const {
+  std::vector<std::shared_ptr<arrow::Field>> fields;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    for (const std::string& name : specs_[i].output_names)
+      fields.push_back(arrow::field(name, types_[i]));
+  }
+  return arrow::schema(std::move(fields));
+}
+
+std::shared_ptr<arrow::Table> NativePitEngine::next(std::int64_t rows) {
+  if (rows > 0 && (block_ == nullptr || block_->done == block_->rows.size()))
+    load_block(std::min(rows, kBlockRows));
+  if (rows == 0 || block_ == nullptr) return value_of(arrow::Table::MakeEmpty(schema()));
+  std::int64_t end = std::min(block_->done + rows, block_->rows.size());
+  // The one that decided last time goes first, so that the others seldom go further than it.
+  std::vector<std::size_t> order(specs_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::swap(order.front(), order[largest_]);
+  for (const std::size_t i : order) {
+    PitHistory& history = *block_->histories[i];
+    for (std::int64_t row = block_->done; row < end; ++row) {
+      history.add_row(row);
+      if (history.bytes() < kListBytes) continue;
+      end = row + 1;
+      largest_ = i;
+    }
+  }
+  std::vector<std::shared_ptr<arrow::Array>> columns;
+  for (const auto& history : block_->histories) {
+    for (const auto& column : history->finish())
+      columns.push_back(column->Slice(0, end - block_->done));
+  }
+  auto table = arrow::Table::Make(schema(), std::move(columns), end - block_->done);
+  block_->done = end;
+  return table;
+}
+
+}  // namespace daedalus

@@ -1,0 +1,55 @@
+// The fast engine of aggregate_pit_table: a sweep over sorted events, and lists copied by the run.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daedalus/pit_table.h"
+#include "engine/engine.h"
+#include "rolling/pit_block.h"
+#include "rolling/pit_history.h"
+
+namespace arrow {
+class DataType;
+}
+
+namespace daedalus {
+
+/// Holds the events of a few thousand rows' keys at a time where `PitTable::rows_by_key`, and all
+/// events otherwise.
+class NativePitEngine final : public PitEngine {
+ public:
+  NativePitEngine(const PitTable& table, std::vector<PitSpec> specs,
+                  const std::map<std::string, std::string>& settings);
+
+  std::shared_ptr<arrow::Table> next(std::int64_t rows) override;
+
+ private:
+  /// What next() works on until its rows are used up. The histories refer to the blocks.
+  struct Block {
+    Block(std::shared_ptr<arrow::Table> event_table, std::shared_ptr<arrow::Table> row_table);
+    EventBlock events;
+    RowBlock rows;
+    std::vector<std::unique_ptr<PitHistory>> histories;  ///< One a specification.
+    std::int64_t done = 0;                               ///< Rows that next() has given out.
+  };
+
+  void load_block(std::int64_t row_count);
+  std::shared_ptr<arrow::Table> events_of(const arrow::Table& rows);
+  [[nodiscard]] std::shared_ptr<arrow::Schema> schema() const;
+
+  std::vector<PitSpec> specs_;
+  bool rows_by_key_;
+  Engine event_engine_;
+  Engine row_engine_;
+  std::unique_ptr<ResultStream> events_;
+  std::unique_ptr<ResultStream> rows_;
+  std::vector<std::shared_ptr<arrow::DataType>> types_;  ///< Of each specification's columns.
+  std::shared_ptr<arrow::Table> ahead_;                  ///< Events read, of keys still to come.
+  std::unique_ptr<Block> block_;
+  std::size_t largest_ = 0;  ///< The specification whose lists were too long for a whole block.
+};
+
+}  // namespace daedalus

@@ -1,0 +1,54 @@
+#include "rolling/pit_block.h"
+
+#include <arrow/api.h>
+
+#include "daedalus/error.h"
+
+namespace daedalus {
+namespace {
+
+const std::int64_t* micros_of(const arrow::Table& table) {
+  // The table keeps the array's memory.
+  const auto times = only_chunk(table, "__t");
+  if (times->type()->id() != arrow::Type::TIMESTAMP || times->null_count() > 0)
+    throw Error(ErrorKind::kBug, "__t must be a TIMESTAMP, and never NULL");
+  return static_cast<const arrow::TimestampArray&>(*times).raw_values();
+}
+
+}  // namespace
+
+std::shared_ptr<arrow::Array> only_chunk(const arrow::Table& table, const std::string& column) {
+  const auto chunks = table.GetColumnByName(column);
+  if (chunks == nullptr)
+    throw Error(ErrorKind::kBug, "aggregate_pit_table misses the column " + column);
+  if (chunks->num_chunks() == 1) return chunks->chunk(0);
+  return arrow::MakeEmptyArray(chunks->type()).ValueOrDie();
+}
+
+EventBlock::EventBlock(std::shared_ptr<arrow::Table> events)
+    : table(std::move(events)), keys(only_chunk(*table, "__key")), time(micros_of(*table)) {
+  const std::int64_t size = table->num_rows();
+  for (std::int64_t i = 0; i < size; ++i) {
+    const auto key = static_cast<std::size_t>(keys.codes()[i]);
+    if (key == key_begin.size()) key_begin.push_back(i);
+    if (key + 1 != key_begin.size())
+      throw Error(ErrorKind::kBug, "aggregate_pit_table: the events of a key are not together");
+  }
+  key_begin.push_back(size);
+
+  const auto events_of = only_chunk(*table, "__event");
+  const ElementCodes codes(events_of);
+  name = codes.codes();
+  names.resize(codes.size());
+  for (std::int64_t i = 0; i < size; ++i)
+    names[name[i]] = static_cast<const arrow::StringArray&>(*events_of).GetView(i);
+}
+
+RowBlock::RowBlock(std::shared_ptr<arrow::Table> rows, const EventBlock& events)
+    : table(std::move(rows)), time(micros_of(*table)) {
+  const auto keys = only_chunk(*table, "__key");
+  key.reserve(table->num_rows());
+  for (std::int64_t i = 0; i < table->num_rows(); ++i) key.push_back(events.keys.find(*keys, i));
+}
+
+}  // namespace daedalus

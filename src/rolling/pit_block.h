@@ -1,0 +1,45 @@
+// A run of rows, and the events of their keys: what the native engine works on at once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rolling/element_codes.h"
+
+namespace arrow {
+class Table;
+}
+namespace daedalus {
+
+/// Events of whole keys, each key's newest first. Keys are numbered 0, 1, 2, … as they appear.
+struct EventBlock {
+  /// `events`: as PitTable::events has them, each column in one chunk.
+  explicit EventBlock(std::shared_ptr<arrow::Table> events);
+
+  std::shared_ptr<arrow::Table> table;
+  ElementCodes keys;                    ///< The keys' numbers.
+  std::vector<std::int64_t> key_begin;  ///< A key's first event; one more at the end.
+  std::vector<std::string_view> names;  ///< The distinct `__event`s.
+  std::vector<std::int32_t> name;       ///< Of each event, an index into `names`.
+  const std::int64_t* time = nullptr;   ///< Of each event, in microseconds.
+};
+
+/// Rows in the order of `__row_id`.
+struct RowBlock {
+  /// `rows`: as PitTable::rows has them, each column in one chunk.
+  RowBlock(std::shared_ptr<arrow::Table> rows, const EventBlock& events);
+
+  [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(key.size()); }
+
+  std::shared_ptr<arrow::Table> table;
+  std::vector<std::int32_t> key;       ///< Of each row, its number in the events; -1: no event.
+  const std::int64_t* time = nullptr;  ///< Of each row, in microseconds.
+};
+
+/// The one chunk of a table's column. Throws Error{kBug} when there is no such column.
+std::shared_ptr<arrow::Array> only_chunk(const arrow::Table& table, const std::string& column);
+
+}  // namespace daedalus
