@@ -19,9 +19,14 @@ namespace daedalus {
 /// Events and rows as SELECTs, readable by any DuckDB instance.
 struct PitTable {
   /// Columns `__key` (any type, never NULL), `__t` TIMESTAMP, `__seq` BIGINT (unique; it grows from
-  /// a key's newest event to its oldest, in the total order), `__event` VARCHAR, and a column for
-  /// each one that a specification lists. Ordered by `__key`, then `__seq`.
+  /// a key's newest event to its oldest, in the total order), `__event` INTEGER (an index into
+  /// `event_names`), and a column for each one that a specification lists, or `__item` BIGINT.
+  /// Ordered by `__key`, then `__seq`.
   std::string events;
+  /// Columns that depend on an event's item alone, of items 0, 1, 2, … in this order; empty when
+  /// the events have all columns themselves.
+  std::string items;
+  std::vector<std::string> event_names;
   /// Columns `__row_id` BIGINT (0, 1, 2, …, one a row), `__key` (NULL: no events), `__t`, and for
   /// each specification with `exclude_self` the row's own value as `__own_{column}`. Ordered by
   /// `__row_id`.

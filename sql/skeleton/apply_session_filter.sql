@@ -9,4 +9,3 @@ SELECT *,
       AND list_contains(getvariable('like_events'), event) THEN 'single_like'
   END AS __dropped_by
 FROM filter_to_target_day
-ORDER BY __user, {{total_order}}

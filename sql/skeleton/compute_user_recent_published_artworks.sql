@@ -1,6 +1,6 @@
 -- Step 9, _compute_user_recent_published_artworks: the items of a windowed join, by key, newest first by (time, value), in
 -- the form that aggregate_pit_table reads. The view is reduced to its latest rows first, over all its entities.
-SELECT {{key}} AS __key, CAST({{time}} AS TIMESTAMP) AS __t, 'item' AS __event, {{value}} AS "value"
+SELECT {{key}} AS __key, CAST({{time}} AS TIMESTAMP) AS __t, 0 AS __event, {{value}} AS "value"
 FROM (
   SELECT *
   FROM {{view}}

@@ -3,4 +3,4 @@
 SELECT *
 FROM inject_dislike_history
 WHERE NOT (getvariable('covers_all_events') OR list_contains(getvariable('covered_events'), event))
-  OR artwork_id IN (SELECT "key" FROM embedding_pool WHERE vector IS NOT NULL AND "key" IS NOT NULL)
+  OR artwork_id IN (SELECT artwork_id FROM covered_artworks)

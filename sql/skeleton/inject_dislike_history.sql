@@ -3,7 +3,7 @@
 SELECT * FROM time_window_entity_spine
 UNION ALL
 SELECT feed.*, target_users.__user, event_tie(CAST(artwork_id AS VARCHAR), event) AS __tie
-FROM encoded_feed feed
+FROM raw_feed feed
 JOIN target_users USING (user_id)
 WHERE event_timestamp < getvariable('spine_start')
   AND artwork_id IS NOT NULL

@@ -1,5 +1,4 @@
 -- Step 10, _join_preloaded_features: plain LEFT JOINs; each view has one row per entity, so rows can't multiply.
-SELECT target.* EXCLUDE (__dropped_by) {{features}}
+SELECT target.* {{features}}
 FROM target_rows target
 {{joins}}
-WHERE target.__dropped_by IS NULL

@@ -22,6 +22,16 @@ std::vector<ColumnType> pit_columns(const PitUse& use, const std::vector<ColumnT
   return columns;
 }
 
+// The columns of the events of `use` and of their items.
+std::vector<ColumnType> columns_of(const PitUse& use,
+                                   const std::map<std::string, std::vector<ColumnType>>& files) {
+  std::vector<ColumnType> columns = files.at(use.events);
+  if (use.items.empty()) return columns;
+  const std::vector<ColumnType>& items = files.at(use.items);
+  columns.insert(columns.end(), items.begin(), items.end());
+  return columns;
+}
+
 // What does not bind in a file that somebody edited is for them to mend.
 std::vector<ColumnType> bind(Engine& engine, const Relation& relation) {
   try {
@@ -57,7 +67,7 @@ std::vector<BoundRelation> bind_plan(const Plan& plan,
   for (const Stage& stage : plan.stages) {
     if (stage.name == kPublishedRows) {
       for (const PitUse& use : plan.early) {
-        const std::vector<ColumnType> columns = pit_columns(use, files.at(use.events));
+        const std::vector<ColumnType> columns = pit_columns(use, columns_of(use, files));
         engine.create_view(use.name, select_empty(columns));
         note("early_lists", use.name, "aggregate_pit_table", columns);
       }

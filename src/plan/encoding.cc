@@ -55,7 +55,8 @@ std::string code_join(const SqlLibrary& sql, const Encoding& encoding,
 
 }  // namespace
 
-std::string encoded_feed_select(const Catalog& catalog, const SqlLibrary& sql) {
+std::string encode_feed_columns_select(const Catalog& catalog, const SqlLibrary& sql,
+                                       const std::string& events) {
   std::vector<std::string> replaced;
   std::string columns;
   std::string joins;
@@ -72,9 +73,10 @@ std::string encoded_feed_select(const Catalog& catalog, const SqlLibrary& sql) {
   }
   const std::string except =
       replaced.empty() ? "" : fmt::format("EXCLUDE ({})", fmt::join(replaced, ", "));
-  return sql.select(
-      "encoded_feed",
-      {{"except_encoded", except}, {"encoded_columns", columns}, {"code_joins", joins}});
+  return sql.select("encode_feed_columns", {{"events", events},
+                                            {"except_encoded", except},
+                                            {"encoded_columns", columns},
+                                            {"code_joins", joins}});
 }
 
 std::string unknown_values_select(const Catalog& catalog, const SqlLibrary& sql,

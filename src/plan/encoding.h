@@ -8,8 +8,10 @@
 
 namespace daedalus {
 
-/// The SELECT of the feed with its encoded columns as INTEGERs, over `raw_feed`.
-std::string encoded_feed_select(const Catalog& catalog, const SqlLibrary& sql);
+/// The SELECT of the relation `events`, which has the feed's columns, with its encoded columns as
+/// INTEGERs.
+std::string encode_feed_columns_select(const Catalog& catalog, const SqlLibrary& sql,
+                                       const std::string& events);
 
 /// The SELECT that counts the values of `encoding` that it does not know, over `raw_feed`.
 std::string unknown_values_select(const Catalog& catalog, const SqlLibrary& sql,

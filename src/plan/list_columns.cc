@@ -59,10 +59,15 @@ std::set<std::string> early_lists(const Config& config, const RowColumns& column
   return early;
 }
 
-std::vector<PitUse> pit_uses(const Config& config,
+std::vector<PitUse> pit_uses(const Config& config, const std::vector<std::string>& event_names,
                              const std::map<std::string, std::string>& wanted) {
   std::vector<PitUse> uses;
-  PitUse rolling{"early_rolling", "rolling_events", "__user", {}, true};
+  PitUse rolling{.name = "early_rolling",
+                 .events = "rolling_events",
+                 .items = "rolling_items",
+                 .event_names = event_names,
+                 .key_column = "__user",
+                 .rows_by_key = true};
   for (const AggregationSpec& spec : config.aggregation_specs) {
     if (auto pit = wanted_part(spec, spec.output_names(), wanted)) rolling.specs.push_back(*pit);
   }
@@ -71,11 +76,11 @@ std::vector<PitUse> pit_uses(const Config& config,
     const WindowedJoin& join = config.windowed_joins[i];
     const auto pit = wanted_part(spec_of(join), {join.name}, wanted);
     if (!pit) continue;
-    uses.push_back({fmt::format("early_windowed_{}", i),
-                    fmt::format("windowed_items_{}", i),
-                    fmt::format("__on_{}", i),
-                    {*pit},
-                    false});
+    uses.push_back({.name = fmt::format("early_windowed_{}", i),
+                    .events = fmt::format("windowed_items_{}", i),
+                    .event_names = pit->spec.events,
+                    .key_column = fmt::format("__on_{}", i),
+                    .specs = {*pit}});
   }
   return uses;
 }

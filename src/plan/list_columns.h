@@ -20,8 +20,8 @@ bool is_list(const RowColumn& column);
 std::set<std::string> early_lists(const Config& config, const RowColumns& columns);
 
 /// The uses of aggregate_pit_table that make the columns of `wanted`, under the names that it gives
-/// them.
-std::vector<PitUse> pit_uses(const Config& config,
+/// them. `event_names`: what the numbers in rolling_events stand for.
+std::vector<PitUse> pit_uses(const Config& config, const std::vector<std::string>& event_names,
                              const std::map<std::string, std::string>& wanted);
 
 }  // namespace daedalus

@@ -98,7 +98,8 @@ class Planner {
       aggregated.insert(spec.events.begin(), spec.events.end());
       if (spec.cumulative) cumulative.insert(spec.events.begin(), spec.events.end());
     }
-    set("aggregated_events", quote_text_list({aggregated.begin(), aggregated.end()}));
+    plan_.aggregated_events.assign(aggregated.begin(), aggregated.end());
+    set("aggregated_events", quote_text_list(plan_.aggregated_events));
     set("cumulative_events", quote_text_list({cumulative.begin(), cumulative.end()}));
   }
 
@@ -115,29 +116,47 @@ class Planner {
     return stage;
   }
 
-  // Steps 1, 5 and 2.
+  // Steps 1, 5 and 2: the day's own events with all their columns, and the histories.
   Stage spine() {
     Stage stage{"entity_spine",
-                {relation_of("encoded_feed", Form::kView, "encoded_feed",
-                             encoded_feed_select(catalog_, sql_)),
-                 relation("target_users", Form::kTable, "target_users"),
-                 relation("time_window_entity_spine", Form::kFile, "time_window_entity_spine"),
+                {relation("target_users", Form::kTable, "target_users"),
+                 relation("time_window_entity_spine", Form::kView, "time_window_entity_spine"),
                  relation("inject_dislike_history", Form::kView, "inject_dislike_history")}};
-    if (catalog_.pool()) {
-      stage.relations.push_back(relation("entity_spine", Form::kFile, "embedding_coverage_filter"));
-      stage.relations.push_back(relation("covered", Form::kCounts, "count_covered"));
-      reads(stage, "embedding_pool", *catalog_.pool());
-    } else {
-      stage.relations.push_back(
-          {"entity_spine", Form::kFile, "", "SELECT * FROM inject_dislike_history"});
-    }
     reads(stage, "raw_feed", catalog_.feed());
+    std::string spine = "inject_dislike_history";
+    if (catalog_.pool()) {
+      reads(stage, "embedding_pool", *catalog_.pool());
+      spine = "embedding_coverage_filter";
+      stage.relations.push_back(relation("covered_artworks", Form::kTable, "covered_artworks"));
+      stage.relations.push_back(relation(spine, Form::kView, "embedding_coverage_filter"));
+    }
+    stage.relations.push_back(relation("day_spine", Form::kFile, "day_spine", {{"spine", spine}}));
+    if (catalog_.pool())
+      stage.relations.push_back(relation("covered", Form::kCounts, "count_covered"));
+    stage.relations.push_back(relation(
+        "entity_spine", Form::kFile, "entity_spine",
+        {{"spine", spine},
+         {"columns",
+          lists_feed_columns() ? "*" : "__user, event_timestamp, __tie, artwork_id, event"}}));
     return stage;
+  }
+
+  // Whether some list holds more of an event than its artwork, name and time. Then equal events of
+  // one artwork and instant need their other columns for their order, too.
+  [[nodiscard]] bool lists_feed_columns() const {
+    return std::ranges::any_of(config_.aggregation_specs, [&](const AggregationSpec& spec) {
+      const RowColumn* column = columns_.find(spec.column);
+      static const std::set<std::string> kNarrow{"artwork_id", "event_timestamp", "event"};
+      return spec.agg == AggregationSpec::Agg::kList && column != nullptr &&
+             column->origin == Origin::kFeed && !kNarrow.contains(column->name);
+    });
   }
 
   // Step 3: the views of feature_refs, and those that static columns come from.
   Stage preload_filtered_features() {
-    Stage stage{"preload_filtered_features", {}};
+    Stage stage{"preload_filtered_features",
+                {relation("spine_artworks", Form::kFile, "spine_artworks"),
+                 relation("spine_users", Form::kTable, "spine_users")}};
     std::set<std::string> needed(config_.runtime.feature_refs.begin(),
                                  config_.runtime.feature_refs.end());
     for (const RowColumn& column : columns_.of(Origin::kStatic)) needed.insert(column.view);
@@ -147,12 +166,13 @@ class Planner {
       for (const std::string& feature : view.features) {
         if (feature != view.entity) features += ", " + quote_identifier(feature);
       }
-      stage.relations.push_back(relation("features_" + name, Form::kFile,
-                                         "preload_filtered_features",
-                                         {{"entity", quote_identifier(view.entity)},
-                                          {"features", features},
-                                          {"view", quote_identifier("view_" + name)},
-                                          {"latest_first", latest_first(view)}}));
+      stage.relations.push_back(
+          relation("features_" + name, Form::kFile, "preload_filtered_features",
+                   {{"entity", quote_identifier(view.entity)},
+                    {"features", features},
+                    {"spine_ids", view.entity == "user_id" ? "spine_users" : "spine_artworks"},
+                    {"view", quote_identifier("view_" + name)},
+                    {"latest_first", latest_first(view)}}));
       reads(stage, "view_" + name, catalog_.views().at(name));
     }
     return stage;
@@ -168,8 +188,8 @@ class Planner {
     return fmt::format("{}", fmt::join(keys, ", "));
   }
 
-  // Step 4.
-  [[nodiscard]] Relation enrich_spine_for_rolling() const {
+  // Step 4, on the relation `events`.
+  [[nodiscard]] Relation enrich_spine_for_rolling(const std::string& events) const {
     std::string columns;
     std::set<std::string> views;
     for (const RowColumn& column : columns_.of(Origin::kStatic)) {
@@ -178,7 +198,14 @@ class Planner {
                              quote_identifier(column.name));
     }
     return relation("enrich_spine_for_rolling", Form::kView, "enrich_spine_for_rolling",
-                    {{"static_columns", columns}, {"static_joins", feature_joins(views, "spine")}});
+                    {{"events", events},
+                     {"static_columns", columns},
+                     {"static_joins", feature_joins(views, "spine")}});
+  }
+
+  [[nodiscard]] Relation encode_feed_columns(const std::string& events) const {
+    return relation_of("encode_feed_columns", Form::kView, "encode_feed_columns",
+                       encode_feed_columns_select(catalog_, sql_, events));
   }
 
   [[nodiscard]] std::string feature_joins(const std::set<std::string>& views,
@@ -201,29 +228,51 @@ class Planner {
     // differ by chance.
     for (const Encoding& encoding : config_.feed.encodings)
       keys.push_back(quote_identifier(encoding.column));
+    return ordered(keys, direction);
+  }
+
+  [[nodiscard]] static std::string ordered(std::vector<std::string> keys,
+                                           const std::string& direction) {
     for (std::string& key : keys) key += " " + direction;
     return fmt::format("{}", fmt::join(keys, ", "));
   }
 
+  // Step 4, and the events and items of step 6.
   Stage rolling_events() {
-    std::set<std::string> values;
+    std::set<std::string> of_items{"artwork_id"};
+    std::set<std::string> of_events;
     for (const AggregationSpec& spec : config_.aggregation_specs) {
       const RowColumn* column = columns_.find(spec.column);
-      if (spec.flatten_distinct && column != nullptr && !is_list_type(column->type)) {
+      if (spec.agg != AggregationSpec::Agg::kList || column == nullptr) continue;
+      if (spec.flatten_distinct && !is_list_type(column->type)) {
         context_.problems.add(config_.where("aggregations.aggregation_specs"),
                               fmt::format("{}: flatten_distinct needs lists, and {} is {}",
                                           spec.name, spec.column, column->type),
                               "remove flatten_distinct, or name another column");
       }
-      if (spec.agg == AggregationSpec::Agg::kList && columns_.find(spec.column) != nullptr)
-        values.insert(spec.column);
+      const bool is_of_item = column->origin == Origin::kStatic || column->name == "artwork_id";
+      (is_of_item ? of_items : of_events).insert(spec.column);
     }
-    std::string list;
-    for (const std::string& value : values) list += ", " + quote_identifier(value);
-    return {"rolling_events",
-            {enrich_spine_for_rolling(),
-             relation("rolling_events", Form::kOrderedFile, "rolling_events",
-                      {{"values", list}, {"newest_first", total_order("DESC NULLS LAST")}})}};
+    std::string values;
+    for (const std::string& name : of_events) values += ", " + quote_identifier(name);
+    std::vector<std::string> item_values;
+    for (const std::string& name : of_items) item_values.push_back(quote_identifier(name));
+    const std::string newest_first = "DESC NULLS LAST";
+    const bool wide = lists_feed_columns();
+    Stage stage{"rolling_events", {}};
+    if (wide) stage.relations.push_back(encode_feed_columns("entity_spine"));
+    stage.relations.push_back(relation(
+        "rolling_events", Form::kOrderedFile, "rolling_events",
+        {{"events", wide ? "encode_feed_columns" : "entity_spine"},
+         {"values", values},
+         {"newest_first",
+          wide ? total_order(newest_first)
+               : ordered({"event_timestamp", "__tie", "__item", "__event"}, newest_first)}}));
+    stage.relations.push_back(enrich_spine_for_rolling("spine_artworks"));
+    stage.relations.push_back(
+        relation("rolling_items", Form::kOrderedFile, "rolling_items",
+                 {{"values", fmt::format("{}", fmt::join(item_values, ", "))}}));
+    return stage;
   }
 
   // Steps 7 and 8.
@@ -251,15 +300,24 @@ class Planner {
                          [&] { return context_.need_column(key.spine_column).name; });
       }
     }
-    const std::string session = plan_.session ? quote_identifier(*plan_.session) : "NULL::VARCHAR";
-    return {
-        "target_rows",
-        {enrich_spine_for_rolling(),
-         relation("filter_to_target_day", Form::kView, "filter_to_target_day",
-                  {{"kernel_columns", kernel}}),
-         relation("target_rows", Form::kOrderedFile, "apply_session_filter",
-                  {{"session", session}, {"total_order", total_order()}}),
-         relation("session_dropped", Form::kCounts, "count_dropped", {{"judged", "target_rows"}})}};
+    Stage stage{"target_rows",
+                {encode_feed_columns("day_spine"), enrich_spine_for_rolling("encode_feed_columns"),
+                 relation("filter_to_target_day", Form::kView, "filter_to_target_day",
+                          {{"kernel_columns", kernel}})}};
+    std::string rows = "filter_to_target_day";
+    const SessionFilter& filter = config_.runtime.session_filter;
+    if (plan_.session && (filter.drop_view_only || filter.drop_single_like)) {
+      stage.relations.push_back(relation("apply_session_filter", Form::kTable,
+                                         "apply_session_filter",
+                                         {{"session", quote_identifier(*plan_.session)}}));
+      stage.relations.push_back(relation("session_dropped", Form::kCounts, "count_dropped",
+                                         {{"judged", "apply_session_filter"}}));
+      rows =
+          "(SELECT * EXCLUDE (__dropped_by) FROM apply_session_filter WHERE __dropped_by IS NULL)";
+    }
+    stage.relations.push_back(relation("target_rows", Form::kOrderedFile, "target_rows",
+                                       {{"rows", rows}, {"total_order", total_order()}}));
+    return stage;
   }
 
   // The key of a windowed join as one value, on the side of the view or of the spine.
@@ -304,13 +362,13 @@ class Planner {
   Stage published_rows() {
     OutputPlan output = plan_output(context_, early_, plan_.session.has_value());
     plan_.early = early_uses();
-    plan_.late = pit_uses(config_, output.lists);
+    plan_.late = pit_uses(config_, plan_.aggregated_events, output.lists);
     plan_.output = std::move(output.items);
     Stage stage{kPublishedRows, {join_preloaded_features(), compute_age_columns()}};
     const std::string curated = add_curation(stage);
     plan_.filter_rules = config_.runtime.content_filter.size();
     stage.relations.push_back(relation(
-        "apply_content_filter", Form::kTable, "apply_content_filter",
+        "apply_content_filter", Form::kView, "apply_content_filter",
         {{"rules", content_filter_branches(context_)}, {"curated", quote_identifier(curated)}}));
     stage.relations.push_back(relation("content_dropped", Form::kCounts, "count_dropped",
                                        {{"judged", "apply_content_filter"}}));
@@ -382,7 +440,7 @@ class Planner {
   [[nodiscard]] std::vector<PitUse> early_uses() const {
     std::map<std::string, std::string> wanted;
     for (const std::string& name : early_) wanted[name] = name;
-    return pit_uses(config_, wanted);
+    return pit_uses(config_, plan_.aggregated_events, wanted);
   }
 
   PlanContext context_;

@@ -55,6 +55,8 @@ struct PitUse {
   std::string
       name;  ///< Of the relation that it makes when its columns are needed before the output.
   std::string events;
+  std::string items;  ///< The relation of the items; empty when the events have all columns.
+  std::vector<std::string> event_names;
   std::string key_column;
   std::vector<PitSpec> specs;
   bool rows_by_key = false;  ///< As PitTable::rows_by_key.
@@ -83,7 +85,8 @@ struct Plan {
   std::vector<PitUse> early;
   std::vector<PitUse> late;
   std::vector<OutputItem> output;
-  std::optional<std::string> session;  ///< The session column, when the feed has one.
+  std::optional<std::string> session;          ///< The session column, when the feed has one.
+  std::vector<std::string> aggregated_events;  ///< That some aggregation counts, in byte order.
   std::vector<std::string>
       own_columns;  ///< Columns set aside for exclude_self, as `__own_{column}`.
   std::vector<std::string>

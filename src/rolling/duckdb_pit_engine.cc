@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "base/embedded.h"
 #include "base/template.h"
 #include "engine/quote.h"
@@ -57,7 +59,16 @@ std::string column_of(const AggregationSpec& spec, const std::string& oldest) {
   return fmt::format("coalesce({}, [])", list);
 }
 
-std::string select_of(const PitSpec& pit) {
+// The specification's events as a list of their numbers.
+std::string event_numbers(const AggregationSpec& spec, const std::vector<std::string>& names) {
+  std::vector<std::size_t> numbers;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (std::ranges::find(spec.events, names[i]) != spec.events.end()) numbers.push_back(i);
+  }
+  return fmt::format("CAST([{}] AS INTEGER[])", fmt::join(numbers, ", "));
+}
+
+std::string select_of(const PitSpec& pit, const std::vector<std::string>& event_names) {
   const AggregationSpec& spec = pit.spec;
   std::string edges;
   std::string joins;
@@ -76,7 +87,7 @@ std::string select_of(const PitSpec& pit) {
   }
   return fill_template(embedded_file("sql/rolling/aggregate_pit_table.sql"),
                        {{"value", spec.agg == Agg::kCount ? "TRUE" : quote_identifier(spec.column)},
-                        {"events", quote_text_list(spec.events)},
+                        {"events", event_numbers(spec, event_names)},
                         {"elements", elements_of(spec)},
                         {"next_equal", next_equal_of(spec)},
                         {"oldest_edges", edges},
@@ -90,9 +101,15 @@ DuckdbPitEngine::DuckdbPitEngine(const PitTable& table, const std::vector<PitSpe
                                  const std::map<std::string, std::string>& settings)
     : engine_(settings) {
   engine_.create_view("rows", table.rows);
-  engine_.create_view("events", table.events);
+  // The items' own numbers are those of their rows.
+  engine_.create_view("events",
+                      table.items.empty()
+                          ? table.events
+                          : fmt::format("SELECT * FROM ({}) JOIN (SELECT *, row_number() OVER () - "
+                                        "1 AS __item FROM ({})) USING (__item)",
+                                        table.events, table.items));
   rows_ = engine_.query_count("SELECT count(*) FROM rows");
-  for (const PitSpec& pit : specs) selects_.push_back(select_of(pit));
+  for (const PitSpec& pit : specs) selects_.push_back(select_of(pit, table.event_names));
 }
 
 std::shared_ptr<arrow::Table> DuckdbPitEngine::next(std::int64_t rows) {

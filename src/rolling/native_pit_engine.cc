@@ -50,11 +50,24 @@ std::shared_ptr<arrow::DataType> column_type(Engine& engine, const AggregationSp
   return bound->schema()->field(0)->type();
 }
 
+// For each event name, whether the specification takes such events.
+std::vector<char> takes_of(const AggregationSpec& spec, const std::vector<std::string>& names) {
+  std::vector<char> takes;
+  for (const std::string& name : names)
+    takes.push_back(std::ranges::find(spec.events, name) != spec.events.end() ? 1 : 0);
+  return takes;
+}
+
+// All columns of an event, wherever they stand: for their types alone.
+std::string joined_select(const PitTable& table) {
+  if (table.items.empty()) return table.events;
+  return fmt::format("SELECT * FROM ({}) CROSS JOIN ({})", table.events, table.items);
+}
+
 }  // namespace
 
-NativePitEngine::Block::Block(std::shared_ptr<arrow::Table> event_table,
-                              std::shared_ptr<arrow::Table> row_table)
-    : events(std::move(event_table)), rows(std::move(row_table), events) {}
+NativePitEngine::Block::Block(EventBlock event_block, std::shared_ptr<arrow::Table> row_table)
+    : events(std::move(event_block)), rows(std::move(row_table), events) {}
 
 NativePitEngine::NativePitEngine(const PitTable& table, std::vector<PitSpec> specs,
                                  const std::map<std::string, std::string>& settings)
@@ -62,8 +75,10 @@ NativePitEngine::NativePitEngine(const PitTable& table, std::vector<PitSpec> spe
       rows_by_key_(table.rows_by_key),
       event_engine_(settings),
       row_engine_(settings) {
-  event_engine_.create_view("events", table.events);
+  event_engine_.create_view("events", joined_select(table));
   for (const PitSpec& pit : specs_) types_.push_back(column_type(event_engine_, pit.spec));
+  for (const PitSpec& pit : specs_) takes_.push_back(takes_of(pit.spec, table.event_names));
+  if (!table.items.empty()) items_ = row_engine_.table(table.items);
   events_ = event_engine_.stream(table.events);
   rows_ = row_engine_.stream(table.rows);
   ahead_ = events_->next(0);
@@ -93,11 +108,11 @@ void NativePitEngine::load_block(std::int64_t row_count) {
   auto rows = rows_->next(row_count);
   block_.reset();
   if (rows->num_rows() == 0) return;
-  auto events = events_of(*rows);
+  EventBlock events(events_of(*rows), items_);
   block_ = std::make_unique<Block>(std::move(events), std::move(rows));
   for (std::size_t i = 0; i < specs_.size(); ++i) {
-    block_->histories.push_back(
-        std::make_unique<PitHistory>(specs_[i], block_->events, block_->rows, types_[i]));
+    block_->histories.push_back(std::make_unique<PitHistory>(specs_[i], takes_[i], block_->events,
+                                                             block_->rows, types_[i]));
   }
 }
 

@@ -17,8 +17,8 @@ class DataType;
 
 namespace daedalus {
 
-/// Holds the events of a few thousand rows' keys at a time where `PitTable::rows_by_key`, and all
-/// events otherwise.
+/// Holds all items, and the events of a few thousand rows' keys at a time where
+/// `PitTable::rows_by_key`, all events otherwise.
 class NativePitEngine final : public PitEngine {
  public:
   NativePitEngine(const PitTable& table, std::vector<PitSpec> specs,
@@ -29,7 +29,7 @@ class NativePitEngine final : public PitEngine {
  private:
   /// What next() works on until its rows are used up. The histories refer to the blocks.
   struct Block {
-    Block(std::shared_ptr<arrow::Table> event_table, std::shared_ptr<arrow::Table> row_table);
+    Block(EventBlock event_block, std::shared_ptr<arrow::Table> row_table);
     EventBlock events;
     RowBlock rows;
     std::vector<std::unique_ptr<PitHistory>> histories;  ///< One a specification.
@@ -47,6 +47,8 @@ class NativePitEngine final : public PitEngine {
   std::unique_ptr<ResultStream> events_;
   std::unique_ptr<ResultStream> rows_;
   std::vector<std::shared_ptr<arrow::DataType>> types_;  ///< Of each specification's columns.
+  std::vector<std::vector<char>> takes_;                 ///< Of each one, as PitHistory has it.
+  std::shared_ptr<arrow::Table> items_;                  ///< All of them; null when there are none.
   std::shared_ptr<arrow::Table> ahead_;                  ///< Events read, of keys still to come.
   std::unique_ptr<Block> block_;
   std::size_t largest_ = 0;  ///< The specification whose lists were too long for a whole block.

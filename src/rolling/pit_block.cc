@@ -25,23 +25,28 @@ std::shared_ptr<arrow::Array> only_chunk(const arrow::Table& table, const std::s
   return arrow::MakeEmptyArray(chunks->type()).ValueOrDie();
 }
 
-EventBlock::EventBlock(std::shared_ptr<arrow::Table> events)
-    : table(std::move(events)), keys(only_chunk(*table, "__key")), time(micros_of(*table)) {
-  const std::int64_t size = table->num_rows();
-  for (std::int64_t i = 0; i < size; ++i) {
+EventBlock::EventBlock(std::shared_ptr<arrow::Table> events, std::shared_ptr<arrow::Table> items)
+    : table(std::move(events)),
+      item_table(std::move(items)),
+      keys(only_chunk(*table, "__key")),
+      name(static_cast<const arrow::Int32Array&>(*only_chunk(*table, "__event")).raw_values()),
+      time(micros_of(*table)) {
+  const std::int64_t events_in_all = table->num_rows();
+  for (std::int64_t i = 0; i < events_in_all; ++i) {
     const auto key = static_cast<std::size_t>(keys.codes()[i]);
     if (key == key_begin.size()) key_begin.push_back(i);
     if (key + 1 != key_begin.size())
       throw Error(ErrorKind::kBug, "aggregate_pit_table: the events of a key are not together");
   }
-  key_begin.push_back(size);
+  key_begin.push_back(events_in_all);
+}
 
-  const auto events_of = only_chunk(*table, "__event");
-  const ElementCodes codes(events_of);
-  name = codes.codes();
-  names.resize(codes.size());
-  for (std::int64_t i = 0; i < size; ++i)
-    names[name[i]] = static_cast<const arrow::StringArray&>(*events_of).GetView(i);
+EventBlock::Values EventBlock::values(const std::string& column) const {
+  if (item_table == nullptr || table->schema()->GetFieldIndex(column) >= 0)
+    return {only_chunk(*table, column), nullptr};
+  const auto items = only_chunk(*table, "__item");
+  return {only_chunk(*item_table, column),
+          static_cast<const arrow::Int64Array&>(*items).raw_values()};
 }
 
 RowBlock::RowBlock(std::shared_ptr<arrow::Table> rows, const EventBlock& events)

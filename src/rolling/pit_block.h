@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "rolling/element_codes.h"
@@ -16,14 +15,24 @@ namespace daedalus {
 
 /// Events of whole keys, each key's newest first. Keys are numbered 0, 1, 2, … as they appear.
 struct EventBlock {
-  /// `events`: as PitTable::events has them, each column in one chunk.
-  explicit EventBlock(std::shared_ptr<arrow::Table> events);
+  /// `events`, `items`: as PitTable has them, each column in one chunk; no items: null.
+  EventBlock(std::shared_ptr<arrow::Table> events, std::shared_ptr<arrow::Table> items);
+
+  /// The values of a column, and where each event's stands in it: at `at[i]`, or, where `at` is
+  /// null, at i.
+  struct Values {
+    std::shared_ptr<arrow::Array> array;
+    const std::int64_t* at = nullptr;
+  };
+  [[nodiscard]] Values values(const std::string& column) const;
+
+  [[nodiscard]] std::int64_t size() const { return key_begin.back(); }
 
   std::shared_ptr<arrow::Table> table;
+  std::shared_ptr<arrow::Table> item_table;
   ElementCodes keys;                    ///< The keys' numbers.
   std::vector<std::int64_t> key_begin;  ///< A key's first event; one more at the end.
-  std::vector<std::string_view> names;  ///< The distinct `__event`s.
-  std::vector<std::int32_t> name;       ///< Of each event, an index into `names`.
+  const std::int32_t* name = nullptr;   ///< Of each event, an index into `event_names`.
   const std::int64_t* time = nullptr;   ///< Of each event, in microseconds.
 };
 

@@ -12,14 +12,6 @@ namespace {
 
 using Agg = AggregationSpec::Agg;
 
-// Which of the block's event names the aggregation takes.
-std::vector<char> taken_names(const AggregationSpec& spec, const EventBlock& events) {
-  std::vector<char> taken;
-  for (const std::string_view name : events.names)
-    taken.push_back(std::ranges::find(spec.events, name) != spec.events.end() ? 1 : 0);
-  return taken;
-}
-
 std::int64_t saturated_difference(std::int64_t time, std::int64_t window) {
   std::int64_t result = 0;
   return __builtin_sub_overflow(time, window, &result) ? std::numeric_limits<std::int64_t>::min()
@@ -44,9 +36,10 @@ void copy_valid(const arrow::Array& from, std::int64_t begin, std::int64_t end, 
 
 }  // namespace
 
-PitHistory::PitHistory(const PitSpec& pit, const EventBlock& events, const RowBlock& rows,
-                       const std::shared_ptr<arrow::DataType>& list_type)
+PitHistory::PitHistory(const PitSpec& pit, const std::vector<char>& takes, const EventBlock& events,
+                       const RowBlock& rows, const std::shared_ptr<arrow::DataType>& list_type)
     : pit_(pit),
+      takes_(takes),
       rows_(rows),
       distinct_(pit.spec.distinct || pit.spec.flatten_distinct || pit.spec.cumulative),
       stop_(pit.output_names.size()) {
@@ -60,11 +53,10 @@ PitHistory::PitHistory(const PitSpec& pit, const EventBlock& events, const RowBl
 }
 
 void PitHistory::count_events(const EventBlock& events) {
-  const std::vector<char> taken = taken_names(pit_.spec, events);
   for (std::size_t key = 0; key + 1 < events.key_begin.size(); ++key) {
     key_begin_.push_back(static_cast<std::int64_t>(time_.size()));
     for (std::int64_t i = events.key_begin[key]; i < events.key_begin[key + 1]; ++i) {
-      if (taken[events.name[i]] != 0) time_.push_back(events.time[i]);
+      if (takes_[events.name[i]] != 0) time_.push_back(events.time[i]);
     }
   }
   key_begin_.push_back(static_cast<std::int64_t>(time_.size()));
@@ -72,18 +64,20 @@ void PitHistory::count_events(const EventBlock& events) {
 
 void PitHistory::list_elements(const EventBlock& events,
                                const std::shared_ptr<arrow::DataType>& list_type) {
-  const std::vector<char> taken = taken_names(pit_.spec, events);
-  const auto values = only_chunk(*events.table, pit_.spec.column);
-  const auto* nested =
-      pit_.spec.flatten_distinct ? static_cast<const arrow::ListArray*>(values.get()) : nullptr;
-  const std::shared_ptr<arrow::Array> source = nested != nullptr ? nested->values() : values;
+  const EventBlock::Values values = events.values(pit_.spec.column);
+  const auto* nested = pit_.spec.flatten_distinct
+                           ? static_cast<const arrow::ListArray*>(values.array.get())
+                           : nullptr;
+  const std::shared_ptr<arrow::Array> source = nested != nullptr ? nested->values() : values.array;
   const std::unique_ptr<RunCopier> elements = make_run_copier(source);
   for (std::size_t key = 0; key + 1 < events.key_begin.size(); ++key) {
     key_begin_.push_back(static_cast<std::int64_t>(time_.size()));
     for (std::int64_t i = events.key_begin[key]; i < events.key_begin[key + 1]; ++i) {
-      if (taken[events.name[i]] == 0 || values->IsNull(i)) continue;
-      const std::int64_t begin = nested != nullptr ? nested->value_offset(i) : i;
-      const std::int64_t length = nested != nullptr ? nested->value_length(i) : 1;
+      if (takes_[events.name[i]] == 0) continue;
+      const std::int64_t at = values.at != nullptr ? values.at[i] : i;
+      if (values.array->IsNull(at)) continue;
+      const std::int64_t begin = nested != nullptr ? nested->value_offset(at) : at;
+      const std::int64_t length = nested != nullptr ? nested->value_length(at) : 1;
       copy_valid(*source, begin, begin + length, *elements,
                  [&] { time_.push_back(events.time[i]); });
     }

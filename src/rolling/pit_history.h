@@ -18,8 +18,9 @@ namespace daedalus {
 class PitHistory {
  public:
   /// `list_type`: of the aggregation's columns, where they are lists. Both blocks must outlive it.
-  PitHistory(const PitSpec& pit, const EventBlock& events, const RowBlock& rows,
-             const std::shared_ptr<arrow::DataType>& list_type);
+  /// `takes`: of each of PitTable::event_names, whether the aggregation takes such events.
+  PitHistory(const PitSpec& pit, const std::vector<char>& takes, const EventBlock& events,
+             const RowBlock& rows, const std::shared_ptr<arrow::DataType>& list_type);
 
   /// Adds the lists, or counts, of `row` to the columns.
   void add_row(std::int64_t row);
@@ -35,7 +36,6 @@ class PitHistory {
 
   void count_events(const EventBlock& events);
   void list_elements(const EventBlock& events, const std::shared_ptr<arrow::DataType>& list_type);
-  void number_elements();
 
   void seek(std::int32_t key, std::int64_t time);
   void enter(std::int64_t element);
@@ -49,6 +49,7 @@ class PitHistory {
   void add_list(std::size_t window);
 
   const PitSpec& pit_;
+  const std::vector<char>& takes_;
   const RowBlock& rows_;
   std::shared_ptr<arrow::Array> own_;  // the rows' own values, for exclude_self
   bool distinct_;

@@ -23,13 +23,16 @@ AggregationSpec likes() {
 // who has no event.
 PitTable table() {
   return {
-      "SELECT 1 AS __key, CAST(t AS TIMESTAMP) AS __t, -seq AS __seq, event AS __event, item, tags "
+      "SELECT 1 AS __key, CAST(t AS TIMESTAMP) AS __t, -seq AS __seq, list_position(['like', "
+      "'view'], event) - 1 AS __event, item, tags "
       "FROM (VALUES "
       "('2026-05-15 10:00', 0, 'like', 'a', ['x', 'y']), ('2026-05-15 11:00', 1, 'like', 'b', "
       "['y', NULL, 'z']), "
       "('2026-05-15 11:00', 2, 'like', 'c', []), ('2026-05-15 12:00', 3, 'like', 'a', ['z', 'x']), "
       "('2026-05-15 12:30', 4, 'like', NULL, NULL), ('2026-05-15 11:30', 5, 'view', 'z', ['v'])) "
       "AS e(t, seq, event, item, tags) ORDER BY __t DESC, seq DESC",
+      "",
+      {"like", "view"},
       "SELECT row_id AS __row_id, user AS __key, CAST(t AS TIMESTAMP) AS __t, own AS __own_item, "
       "own_tags AS __own_tags FROM "
       "(VALUES (0, 1, '2026-05-15 12:00', 'a', ['y']), (1, 1, '2026-05-15 13:00', 'b', NULL), "

@@ -136,9 +136,12 @@ void DayRun::run_relation(Engine& engine, const Relation& relation) {
 }
 
 std::unique_ptr<PitEngine> DayRun::pit_engine(const PitUse& use, const std::string& rows) {
+  // Items come in the order of their numbers; the row number of their file is one column too many.
   const PitTable table{
       fmt::format("SELECT * EXCLUDE (__row), __row AS __seq FROM ({})", files_.at(use.events)),
-      pit_rows_select(plan_, use, files_.at(rows)), use.rows_by_key};
+      use.items.empty() ? ""
+                        : fmt::format("SELECT * EXCLUDE (__row) FROM ({})", files_.at(use.items)),
+      use.event_names, pit_rows_select(plan_, use, files_.at(rows)), use.rows_by_key};
   return make_pit_engine(context_.engine, table, use.specs, config_.runtime.duckdb_config);
 }
 

@@ -32,7 +32,7 @@ struct PartFile {
 class ParquetSink {
  public:
   /// Rows that are encoded at once. Tables of this many need no copy.
-  static constexpr std::int64_t kSliceRows = 8'192;
+  static constexpr std::int64_t kSliceRows = 4'096;
 
   ParquetSink(std::filesystem::path directory, std::shared_ptr<arrow::Schema> schema,
               std::int64_t rows_per_part, int threads = 1);

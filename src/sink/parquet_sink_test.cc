@@ -121,7 +121,7 @@ TEST_F(ParquetSinkTest, BytesDependOnRowsNotOnChunks) {
 }
 
 TEST_F(ParquetSinkTest, TheSameRowsInOtherTablesAndThreadsGiveTheSameBytes) {
-  // 20,000 rows are three slices; 25 of the long ones hold more elements than a slice may.
+  // 20,000 rows are five slices; 25 of the long ones hold more elements than a slice may.
   const auto many = rows(20'000);
   const auto long_lists =
       engine_.table("SELECT range(400000 + 1000 * i) AS list, i AS number FROM range(25) AS t(i)");
@@ -177,7 +177,7 @@ TEST_F(ParquetSinkTest, ListsAreZstdWithoutDictionary) {
     const auto column = metadata->RowGroup(0)->ColumnChunk(i);
     const std::string name = column->path_in_schema()->ToDotVector()[0];
     EXPECT_EQ(column->compression(), parquet::Compression::ZSTD) << name;
-    EXPECT_TRUE(column->is_stats_set()) << name;
+    EXPECT_EQ(column->is_stats_set(), !name.ends_with("_7d")) << name;
     EXPECT_EQ(column->has_dictionary_page(), name == "user_id" || name == "country_code") << name;
   }
 }

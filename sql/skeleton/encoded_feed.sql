@@ -1,4 +1,0 @@
--- The feed with its encoded columns as numbers: 0 where the value is absent, NULL or unknown.
-SELECT raw.* {{except_encoded}} {{encoded_columns}}
-FROM raw_feed raw
-{{code_joins}}

@@ -1,0 +1,2 @@
+-- The users of the day's rows.
+SELECT DISTINCT user_id FROM day_spine
