@@ -19,12 +19,14 @@ void throw_if_failed(const arrow::Status& status) {
 
 class StringRunCopier final : public RunCopier {
  public:
-  explicit StringRunCopier(std::shared_ptr<arrow::Array> source)
+  StringRunCopier(std::shared_ptr<arrow::Array> source, arrow::MemoryPool* pool)
       : source_(std::move(source)),
         strings_(static_cast<const arrow::BinaryArray&>(*source_)),
         from_(strings_.raw_value_offsets()),
-        bytes_from_(strings_.value_data() ? strings_.value_data()->data() : nullptr) {
-    begin_offsets();
+        bytes_from_(strings_.value_data() ? strings_.value_data()->data() : nullptr),
+        offsets_(pool),
+        bytes_(pool) {
+    begin();
   }
 
   void append(std::int64_t begin, std::int64_t length) override {
@@ -47,17 +49,24 @@ class StringRunCopier final : public RunCopier {
 
   std::shared_ptr<arrow::Array> finish() override {
     const std::int64_t length = offsets_.length() - 1;
+    expected_length_ = length + length / 8;
+    expected_bytes_ = bytes_.length() + bytes_.length() / 8;
     std::shared_ptr<arrow::Buffer> offsets;
     std::shared_ptr<arrow::Buffer> bytes;
     throw_if_failed(offsets_.Finish(&offsets, /*shrink_to_fit=*/false));
     throw_if_failed(bytes_.Finish(&bytes, /*shrink_to_fit=*/false));
-    begin_offsets();
+    begin();
     return arrow::MakeArray(
         arrow::ArrayData::Make(source_->type(), length, {nullptr, offsets, bytes}, 0));
   }
 
  private:
-  void begin_offsets() { throw_if_failed(offsets_.Append(0)); }
+  // Neighbouring runs of rows are of like size: room for as much as the last one had.
+  void begin() {
+    throw_if_failed(offsets_.Reserve(expected_length_ + 1));
+    throw_if_failed(bytes_.Reserve(expected_bytes_));
+    offsets_.UnsafeAppend(0);
+  }
 
   std::shared_ptr<arrow::Array> source_;
   const arrow::BinaryArray& strings_;
@@ -65,13 +74,15 @@ class StringRunCopier final : public RunCopier {
   const std::uint8_t* bytes_from_;
   arrow::TypedBufferBuilder<std::int32_t> offsets_;
   arrow::BufferBuilder bytes_;
+  std::int64_t expected_length_ = 0;
+  std::int64_t expected_bytes_ = 0;
 };
 
 class AnyRunCopier final : public RunCopier {
  public:
-  explicit AnyRunCopier(std::shared_ptr<arrow::Array> source)
+  AnyRunCopier(std::shared_ptr<arrow::Array> source, arrow::MemoryPool* pool)
       : source_(std::move(source)), span_(*source_->data()) {
-    throw_if_failed(arrow::MakeBuilder(arrow::default_memory_pool(), source_->type(), &builder_));
+    throw_if_failed(arrow::MakeBuilder(pool, source_->type(), &builder_));
     if (source_->length() == 0) return;
     std::int64_t bytes = 0;
     for (const auto& buffer : source_->data()->buffers) bytes += buffer ? buffer->size() : 0;
@@ -99,15 +110,16 @@ class AnyRunCopier final : public RunCopier {
 
 }  // namespace
 
-std::unique_ptr<RunCopier> make_run_copier(std::shared_ptr<arrow::Array> source) {
+std::unique_ptr<RunCopier> make_run_copier(std::shared_ptr<arrow::Array> source,
+                                           arrow::MemoryPool* pool) {
   if (source->type_id() == arrow::Type::STRING || source->type_id() == arrow::Type::BINARY)
-    return std::make_unique<StringRunCopier>(std::move(source));
-  return std::make_unique<AnyRunCopier>(std::move(source));
+    return std::make_unique<StringRunCopier>(std::move(source), pool);
+  return std::make_unique<AnyRunCopier>(std::move(source), pool);
 }
 
 ListColumn::ListColumn(std::shared_ptr<arrow::DataType> type,
-                       const std::shared_ptr<arrow::Array>& source)
-    : type_(std::move(type)), elements_(make_run_copier(source)) {}
+                       const std::shared_ptr<arrow::Array>& source, arrow::MemoryPool* pool)
+    : type_(std::move(type)), elements_(make_run_copier(source, pool)) {}
 
 void ListColumn::end_row() {
   const std::int64_t end = offsets_.back() + elements_in_row_;

@@ -8,6 +8,7 @@
 namespace arrow {
 class Array;
 class DataType;
+class MemoryPool;
 }  // namespace arrow
 
 namespace daedalus {
@@ -26,13 +27,15 @@ class RunCopier {
 /// A copier for `source`, which holds no NULL on its own level. Strings are copied by the run: one
 /// block of bytes, and their offsets moved. Its methods throw Error{kEnvironment} when memory runs
 /// out or an array of strings exceeds 2 GiB.
-std::unique_ptr<RunCopier> make_run_copier(std::shared_ptr<arrow::Array> source);
+std::unique_ptr<RunCopier> make_run_copier(std::shared_ptr<arrow::Array> source,
+                                           arrow::MemoryPool* pool);
 
 /// A column of lists, row after row.
 class ListColumn {
  public:
   /// `type`: of the column, a list of the elements of `source`.
-  ListColumn(std::shared_ptr<arrow::DataType> type, const std::shared_ptr<arrow::Array>& source);
+  ListColumn(std::shared_ptr<arrow::DataType> type, const std::shared_ptr<arrow::Array>& source,
+             arrow::MemoryPool* pool);
 
   /// Adds `source[begin, begin + length)` to the present row.
   void append(std::int64_t begin, std::int64_t length) {

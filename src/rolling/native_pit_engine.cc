@@ -14,7 +14,7 @@ namespace {
 using Agg = AggregationSpec::Agg;
 
 // The most rows whose keys' events are held at once.
-constexpr std::int64_t kBlockRows = 8'192;
+constexpr std::int64_t kBlockRows = 32'768;
 
 // Events read at once.
 constexpr std::int64_t kReadEvents = 65'536;
@@ -112,7 +112,7 @@ void NativePitEngine::load_block(std::int64_t row_count) {
   block_ = std::make_unique<Block>(std::move(events), std::move(rows));
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     block_->histories.push_back(std::make_unique<PitHistory>(specs_[i], takes_[i], block_->events,
-                                                             block_->rows, types_[i]));
+                                                             block_->rows, types_[i], &pool_));
   }
 }
 
@@ -127,7 +127,7 @@ std::shared_ptr<arrow::Schema> NativePitEngine::schema() const {
 
 std::shared_ptr<arrow::Table> NativePitEngine::next(std::int64_t rows) {
   if (rows > 0 && (block_ == nullptr || block_->done == block_->rows.size()))
-    load_block(std::min(rows, kBlockRows));
+    load_block(kBlockRows);
   if (rows == 0 || block_ == nullptr) return value_of(arrow::Table::MakeEmpty(schema()));
   std::int64_t end = std::min(block_->done + rows, block_->rows.size());
   // The one that decided last time goes first, so that the others seldom go further than it.

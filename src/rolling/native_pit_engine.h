@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "rolling/pit_block.h"
 #include "rolling/pit_history.h"
+#include "rolling/recycling_pool.h"
 
 namespace arrow {
 class DataType;
@@ -40,6 +41,7 @@ class NativePitEngine final : public PitEngine {
   std::shared_ptr<arrow::Table> events_of(const arrow::Table& rows);
   [[nodiscard]] std::shared_ptr<arrow::Schema> schema() const;
 
+  RecyclingPool pool_;  ///< First, since it must outlive the lists.
   std::vector<PitSpec> specs_;
   bool rows_by_key_;
   Engine event_engine_;

@@ -37,7 +37,8 @@ void copy_valid(const arrow::Array& from, std::int64_t begin, std::int64_t end, 
 }  // namespace
 
 PitHistory::PitHistory(const PitSpec& pit, const std::vector<char>& takes, const EventBlock& events,
-                       const RowBlock& rows, const std::shared_ptr<arrow::DataType>& list_type)
+                       const RowBlock& rows, const std::shared_ptr<arrow::DataType>& list_type,
+                       arrow::MemoryPool* pool)
     : pit_(pit),
       takes_(takes),
       rows_(rows),
@@ -49,7 +50,7 @@ PitHistory::PitHistory(const PitSpec& pit, const std::vector<char>& takes, const
     return;
   }
   if (pit.spec.exclude_self) own_ = only_chunk(*rows.table, "__own_" + pit.spec.column);
-  list_elements(events, list_type);
+  list_elements(events, list_type, pool);
 }
 
 void PitHistory::count_events(const EventBlock& events) {
@@ -63,13 +64,14 @@ void PitHistory::count_events(const EventBlock& events) {
 }
 
 void PitHistory::list_elements(const EventBlock& events,
-                               const std::shared_ptr<arrow::DataType>& list_type) {
+                               const std::shared_ptr<arrow::DataType>& list_type,
+                               arrow::MemoryPool* pool) {
   const EventBlock::Values values = events.values(pit_.spec.column);
   const auto* nested = pit_.spec.flatten_distinct
                            ? static_cast<const arrow::ListArray*>(values.array.get())
                            : nullptr;
   const std::shared_ptr<arrow::Array> source = nested != nullptr ? nested->values() : values.array;
-  const std::unique_ptr<RunCopier> elements = make_run_copier(source);
+  const std::unique_ptr<RunCopier> elements = make_run_copier(source, pool);
   for (std::size_t key = 0; key + 1 < events.key_begin.size(); ++key) {
     key_begin_.push_back(static_cast<std::int64_t>(time_.size()));
     for (std::int64_t i = events.key_begin[key]; i < events.key_begin[key + 1]; ++i) {
@@ -84,7 +86,7 @@ void PitHistory::list_elements(const EventBlock& events,
   }
   key_begin_.push_back(static_cast<std::int64_t>(time_.size()));
   const std::shared_ptr<arrow::Array> contiguous = elements->finish();
-  for (std::size_t i = 0; i < stop_.size(); ++i) lists_.emplace_back(list_type, contiguous);
+  for (std::size_t i = 0; i < stop_.size(); ++i) lists_.emplace_back(list_type, contiguous, pool);
   if (distinct_ || own_ != nullptr) {
     codes_ = ElementCodes(contiguous);
     newest_.assign(codes_.size(), kNone);

@@ -20,7 +20,8 @@ class PitHistory {
   /// `list_type`: of the aggregation's columns, where they are lists. Both blocks must outlive it.
   /// `takes`: of each of PitTable::event_names, whether the aggregation takes such events.
   PitHistory(const PitSpec& pit, const std::vector<char>& takes, const EventBlock& events,
-             const RowBlock& rows, const std::shared_ptr<arrow::DataType>& list_type);
+             const RowBlock& rows, const std::shared_ptr<arrow::DataType>& list_type,
+             arrow::MemoryPool* pool);
 
   /// Adds the lists, or counts, of `row` to the columns.
   void add_row(std::int64_t row);
@@ -35,7 +36,8 @@ class PitHistory {
   static constexpr std::int64_t kNone = -1;
 
   void count_events(const EventBlock& events);
-  void list_elements(const EventBlock& events, const std::shared_ptr<arrow::DataType>& list_type);
+  void list_elements(const EventBlock& events, const std::shared_ptr<arrow::DataType>& list_type,
+                     arrow::MemoryPool* pool);
 
   void seek(std::int32_t key, std::int64_t time);
   void enter(std::int64_t element);

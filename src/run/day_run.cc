@@ -16,6 +16,10 @@
 namespace daedalus {
 namespace {
 
+// Read once or twice and thrown away: what writes and reads fast counts, not what is small.
+constexpr const char* kStageFormat =
+    "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1000";
+
 // The rows of a file of the work directory; with their number as `row_number`, where one is asked
 // for.
 std::string select_file(const std::filesystem::path& path, const std::string& row_number = {}) {
@@ -120,8 +124,8 @@ void DayRun::run_relation(Engine& engine, const Relation& relation) {
     case Relation::Form::kFile:
     case Relation::Form::kOrderedFile: {
       const auto path = work_.path() / fmt::format("relation-{}.parquet", files_.size());
-      engine.execute(
-          fmt::format("COPY ({}) TO {} (FORMAT parquet)", relation.sql, quote_text(path.string())));
+      engine.execute(fmt::format("COPY ({}) TO {} ({})", relation.sql, quote_text(path.string()),
+                                 kStageFormat));
       files_[relation.name] =
           select_file(path, relation.form == Relation::Form::kOrderedFile ? "__row" : "");
       engine.create_view(relation.name, files_[relation.name]);
@@ -162,8 +166,10 @@ std::vector<PartFile> DayRun::write_all(const ColumnSource& source,
                                         std::int64_t rows_per_part) const {
   std::int64_t done = 0;
   const auto make_next = [&] {
-    // No batch reaches over the end of a part, so that the sink need not copy.
-    return source(std::min(ParquetSink::kSliceRows, rows_per_part - done % rows_per_part));
+    // No batch reaches over the end of a slice or a part, so that the sink need not copy.
+    const std::int64_t of_part = done % rows_per_part;
+    return source(std::min(ParquetSink::kSliceRows - of_part % ParquetSink::kSliceRows,
+                           rows_per_part - of_part));
   };
   std::shared_ptr<arrow::Table> batch = make_next();
   ParquetSink sink(directory, batch->schema(), rows_per_part, threads_of(config_));

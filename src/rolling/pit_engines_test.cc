@@ -1,0 +1,148 @@
+// The engines of aggregate_pit_table hold one another to the last element, on random tables.
+#include <arrow/api.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "daedalus/pit_table.h"
+
+namespace daedalus {
+namespace {
+
+// A column of values, as SQL literals of each type that differ, look alike or are NULL.
+const std::map<std::string, std::vector<std::string>>& literals() {
+  static const std::map<std::string, std::vector<std::string>> kLiterals{
+      {"VARCHAR", {"NULL", "''", "'a'", "'b'", "'ä'", "'a long one that is not inlined'"}},
+      {"INTEGER", {"NULL", "0", "1", "-1", "2147483647"}},
+      {"DOUBLE", {"NULL", "0e0", "-0e0", "1.5e0", "'nan'::DOUBLE", "'inf'::DOUBLE"}},
+      {"BOOLEAN", {"NULL", "true", "false"}},
+      {"DATE", {"NULL", "'2026-05-15'", "'1969-12-31'"}},
+      {"STRUCT(x INTEGER, y VARCHAR)",
+       {"NULL", "{x: 1, y: 'a'}", "{x: 1, y: NULL}", "{x: 2, y: 'a'}"}},
+      {"VARCHAR[]", {"NULL", "[]", "['a']", "['b', NULL, 'a']", "['a', 'a', 'c']", "['', 'c']"}},
+      {"INTEGER[]", {"NULL", "[]", "[1]", "[2, NULL, 1]", "[1, 1, 3]"}}};
+  return kLiterals;
+}
+
+struct Event {
+  int key, second, name, value;
+};
+struct Row {
+  int key, second, own;
+};
+
+std::string time_of(int second) { return fmt::format("to_timestamp({})::TIMESTAMP", second); }
+
+PitTable table_of(std::vector<Event> events, std::vector<Row> rows, const std::string& type,
+                  bool rows_by_key, bool has_items) {
+  const std::vector<std::string>& values = literals().at(type);
+  std::ranges::stable_sort(events, [](const Event& a, const Event& b) {
+    return std::pair(a.key, -a.second) < std::pair(b.key, -b.second);
+  });
+  if (rows_by_key) {
+    std::ranges::stable_sort(rows, [](const Row& a, const Row& b) {
+      return std::pair(a.key, a.second) < std::pair(b.key, b.second);
+    });
+  }
+  PitTable table;
+  table.rows_by_key = rows_by_key;
+  table.event_names = {"like", "view", "click"};
+  std::vector<std::string> tuples;
+  for (const Event& event : events) {
+    const auto at = static_cast<std::size_t>(event.value) % values.size();
+    tuples.push_back(fmt::format("({}, {}, {}, {}, {})", event.key, time_of(event.second),
+                                 tuples.size(), event.name,
+                                 has_items ? std::to_string(at) : values[at]));
+  }
+  const std::string from = tuples.empty() ? "(0, TIMESTAMP '2026-05-15', 0, 0, NULL)"
+                                          : fmt::format("{}", fmt::join(tuples, ", "));
+  table.events = fmt::format(
+      "SELECT k::BIGINT AS __key, t AS __t, s::BIGINT AS __seq, e::INTEGER AS __event, {} FROM "
+      "(VALUES {}) AS v(k, t, s, e, x) {} ORDER BY __key, __seq",
+      has_items ? "x::BIGINT AS __item" : fmt::format("x::{} AS value", type), from,
+      tuples.empty() ? "WHERE false" : "");
+  if (has_items) {
+    std::vector<std::string> items;
+    for (const std::string& value : values) items.push_back(fmt::format("({})", value));
+    table.items =
+        fmt::format("SELECT x::{} AS value FROM (VALUES {}) AS i(x)", type, fmt::join(items, ", "));
+  }
+  tuples.clear();
+  for (const Row& row : rows) {
+    tuples.push_back(fmt::format("({}, {}, {}, {})", tuples.size(), row.key, time_of(row.second),
+                                 values[static_cast<std::size_t>(row.own) % values.size()]));
+  }
+  table.rows = fmt::format(
+      "SELECT i::BIGINT AS __row_id, k::BIGINT AS __key, t AS __t, o::{} AS __own_value FROM "
+      "(VALUES {}) AS v(i, k, t, o) {} ORDER BY __row_id",
+      type,
+      tuples.empty() ? "(0, 0, TIMESTAMP '2026-05-15', NULL)"
+                     : fmt::format("{}", fmt::join(tuples, ", ")),
+      tuples.empty() ? "WHERE false" : "");
+  return table;
+}
+
+PitSpec random_spec(const std::string& type, int number) {
+  AggregationSpec spec;
+  spec.name = fmt::format("spec_{}", number);
+  spec.column = "value";
+  const bool is_count = *rc::gen::weightedElement<bool>({{1, true}, {5, false}});
+  if (is_count) spec.agg = AggregationSpec::Agg::kCount;
+  const std::vector<std::string> names{"like", "view", "click"};
+  for (const std::string& name : names) {
+    if (*rc::gen::arbitrary<bool>()) spec.events.push_back(name);
+  }
+  if (spec.events.empty()) spec.events.emplace_back("like");
+  spec.cumulative = *rc::gen::weightedElement<bool>({{1, true}, {3, false}});
+  if (!spec.cumulative) {
+    for (const int seconds :
+         *rc::gen::unique<std::vector<int>>(1 + *rc::gen::inRange(0, 3), rc::gen::inRange(1, 40))) {
+      spec.windows.push_back({seconds * std::int64_t{1'000'000}, fmt::format("{}s", seconds)});
+    }
+  }
+  if (!is_count) {
+    spec.exclude_self = *rc::gen::arbitrary<bool>();
+    spec.distinct = *rc::gen::arbitrary<bool>();
+    spec.flatten_distinct = type.ends_with("[]") && *rc::gen::arbitrary<bool>();
+    if (*rc::gen::arbitrary<bool>()) spec.max_length = *rc::gen::inRange(1, 6);
+    if (*rc::gen::arbitrary<bool>()) spec.order = AggregationSpec::Order::kOldestFirst;
+  }
+  return {spec, spec.output_names()};
+}
+
+// All that an engine makes, asked for in pieces of `piece` rows.
+std::string result_of(const std::string& name, const PitTable& table,
+                      const std::vector<PitSpec>& specs, std::int64_t piece) {
+  const auto engine = make_pit_engine(name, table, specs, {{"threads", "1"}});
+  std::vector<std::shared_ptr<arrow::Table>> tables{engine->next(piece)};
+  while (tables.back()->num_rows() > 0) tables.push_back(engine->next(piece));
+  const auto whole = arrow::ConcatenateTables(tables).ValueOrDie()->CombineChunks().ValueOrDie();
+  return whole->schema()->ToString() + (whole->num_rows() > 0 ? whole->ToString() : "");
+}
+
+RC_GTEST_PROP(PitEngines, GiveTheSameLists, ()) {
+  std::vector<std::string> types;
+  for (const auto& [type, values] : literals()) types.push_back(type);
+  const std::string type = *rc::gen::elementOf(types);
+  const auto event = rc::gen::build<Event>(rc::gen::set(&Event::key, rc::gen::inRange(0, 4)),
+                                           rc::gen::set(&Event::second, rc::gen::inRange(0, 60)),
+                                           rc::gen::set(&Event::name, rc::gen::inRange(0, 3)),
+                                           rc::gen::set(&Event::value, rc::gen::inRange(0, 6)));
+  const auto row = rc::gen::build<Row>(rc::gen::set(&Row::key, rc::gen::inRange(0, 5)),
+                                       rc::gen::set(&Row::second, rc::gen::inRange(0, 70)),
+                                       rc::gen::set(&Row::own, rc::gen::inRange(0, 6)));
+  const PitTable table = table_of(*rc::gen::container<std::vector<Event>>(event),
+                                  *rc::gen::container<std::vector<Row>>(row), type,
+                                  *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>());
+  std::vector<PitSpec> specs;
+  for (int i = 0; i < 3; ++i) specs.push_back(random_spec(type, i));
+  const std::int64_t piece = *rc::gen::inRange(1, 30);
+  RC_ASSERT(result_of("native", table, specs, piece) == result_of("duckdb", table, specs, 1000));
+}
+
+}  // namespace
+}  // namespace daedalus
