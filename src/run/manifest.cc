@@ -76,7 +76,10 @@ std::string Manifest::to_json() const {
     json["columns"].push_back({{"name", column.name}, {"type", column.type}});
   json["parts"] = ordered_json::array();
   for (const PartFile& part : parts)
-    json["parts"].push_back({{"name", part.name}, {"rows", part.rows}, {"bytes", part.bytes}});
+    json["parts"].push_back({{"name", part.name},
+                             {"rows", part.rows},
+                             {"bytes", part.bytes},
+                             {"checksum", part.checksum}});
   json["inputs"] = ordered_json::array();
   for (const InputFile& file : inputs) json["inputs"].push_back(daedalus::to_json(file));
   return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";

@@ -19,6 +19,7 @@ struct PartFile {
   std::string name;  ///< "part-N-0.parquet".
   std::int64_t rows = 0;
   std::int64_t bytes = 0;
+  std::string checksum;  ///< "xxh3:" and the XXH3-64 of its bytes, in hexadecimal.
 };
 
 /// Writes `part-N-0.parquet`, N from 0, `rows_per_part` rows each but the last, into a directory
@@ -43,7 +44,8 @@ class ParquetSink {
   /// Appends rows; `table` has exactly the sink's schema.
   void write(const arrow::Table& table);
 
-  /// Closes the last part, syncs all to disk, re-opens each and checks its row count and schema.
+  /// Closes the last part, syncs all to disk, re-opens each and checks its row count, schema and
+  /// checksum.
   /// Called once, last.
   std::vector<PartFile> finish();
 

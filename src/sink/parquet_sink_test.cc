@@ -3,11 +3,13 @@
 
 #include <arrow/api.h>
 #include <arrow/io/file.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
+#include <xxhash.h>
 
 #include <fstream>
 #include <map>
@@ -95,6 +97,16 @@ TEST_F(ParquetSinkTest, MakesNoPartForRowsThatFillTheLastOneExactly) {
   EXPECT_THAT(row_counts(write(work_.path() / "exact", {rows(8)}, 4)), ElementsAre(4, 4));
   EXPECT_THAT(row_counts(write(work_.path() / "one", {rows(3)}, 1)), ElementsAre(1, 1, 1));
   EXPECT_THAT(row_counts(write(work_.path() / "roomy", {rows(3), rows(2)}, 1000)), ElementsAre(5));
+}
+
+TEST_F(ParquetSinkTest, KnowsTheChecksumOfEachPart) {
+  const auto directory = work_.path() / "day";
+  const auto parts = write(directory, {rows(10)}, 4);
+  auto bytes = bytes_of(directory);
+  for (const PartFile& part : parts) {
+    const std::string& of = bytes.at(part.name);
+    EXPECT_EQ(part.checksum, fmt::format("xxh3:{:016x}", XXH3_64bits(of.data(), of.size())));
+  }
 }
 
 TEST_F(ParquetSinkTest, ADayWithoutRowsIsOneFileWithAllColumns) {
