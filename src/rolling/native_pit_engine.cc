@@ -98,7 +98,7 @@ std::shared_ptr<arrow::Table> NativePitEngine::events_of(const arrow::Table& row
     if (more->num_rows() == 0) break;
     read.push_back(std::move(more));
   }
-  const auto table = value_of(value_of(arrow::ConcatenateTables(read))->CombineChunks());
+  auto table = value_of(value_of(arrow::ConcatenateTables(read))->CombineChunks());
   if (all) return ahead_ = table;
   if (table->num_rows() == 0) return table;
   const std::int64_t begin = first_not_below(*table, key_at(rows, 0));
@@ -151,7 +151,7 @@ std::shared_ptr<arrow::Table> NativePitEngine::next(std::int64_t rows) {
     for (const auto& column : history->finish())
       columns.push_back(column->Slice(0, end - block_->done));
   }
-  auto table = arrow::Table::Make(schema(), std::move(columns), end - block_->done);
+  auto table = arrow::Table::Make(schema(), columns, end - block_->done);
   block_->done = end;
   return table;
 }

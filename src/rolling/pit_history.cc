@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <ranges>
 
 #include "daedalus/error.h"
 
@@ -216,8 +217,8 @@ void PitHistory::add_list(std::size_t window) {
     room -= runs.back().second;
     return room > 0;
   });
-  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-    for (std::int64_t i = run->second; i > 0; --i) list.append(run->first + i - 1, 1);
+  for (const auto& [begin, length] : std::views::reverse(runs)) {
+    for (std::int64_t i = begin + length; i > begin; --i) list.append(i - 1, 1);
   }
 }
 
