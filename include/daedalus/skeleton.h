@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daedalus/config.h"
+#include "daedalus/staleness.h"
 
 namespace daedalus {
 
@@ -35,6 +36,7 @@ enum class DayStatus {
 struct DayReport {
   std::string day;  ///< "YYYY-MM-DD"; for a feed file whose days can't be listed, the file's path.
   DayStatus status = DayStatus::kFailed;
+  std::vector<StaleReason> reasons;         ///< Why it was to compute; empty when up to date.
   std::vector<StepAccount> row_accounting;  ///< In the order of the steps; empty when failed early.
   std::int64_t rows_out = 0;
   std::int64_t bytes = 0;  ///< Size of the day's part files.
@@ -60,6 +62,8 @@ class Observer {
   /// The run will compute `days` (published ones that are up to date not counted), each in
   /// `stages_per_day` stages.
   virtual void run_started(std::size_t days, std::size_t stages_per_day) = 0;
+  /// `day` begins, for `reasons`.
+  virtual void day_started(const std::string& day, const std::vector<StaleReason>& reasons) = 0;
   /// `stage` of `day` begins.
   virtual void stage_started(const std::string& day, const std::string& stage) = 0;
   /// `stage` of `day` is done after `seconds`.

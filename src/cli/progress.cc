@@ -95,6 +95,12 @@ void Progress::run_started(std::size_t days, std::size_t stages_per_day) {
   bar_ = std::make_unique<Bar>(*this, err_, stages_, style_ == ProgressStyle::kColoredBar);
 }
 
+void Progress::day_started(const std::string& day, const std::vector<StaleReason>& reasons) {
+  const std::lock_guard lock(mutex_);
+  // Above a bar it would scroll the screen away; the table at the end says it too.
+  if (!bar_) print(fmt::format("{}  to compute: {}", day, to_string(reasons)));
+}
+
 void Progress::stage_started(const std::string& day, const std::string& stage) {
   const std::lock_guard lock(mutex_);
   running_[day] = stage;

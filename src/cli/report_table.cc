@@ -60,6 +60,27 @@ std::string errors_of(const Report& report) {
   return text.empty() ? text : "\n" + text;
 }
 
+// A line per set of reasons, since most runs compute all their days for one.
+std::string reasons_why(const Report& report) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> days_by_reason;
+  for (const DayReport& day : report.days) {
+    if (day.reasons.empty()) continue;
+    const std::string reason = to_string(day.reasons);
+    auto at = std::find_if(days_by_reason.begin(), days_by_reason.end(),
+                           [&](const auto& each) { return each.first == reason; });
+    if (at == days_by_reason.end()) at = days_by_reason.insert(at, {reason, {}});
+    at->second.push_back(day.day);
+  }
+  std::string text;
+  for (const auto& [reason, days] : days_by_reason) {
+    const std::string which = days.size() == 1 ? days.front()
+                                               : fmt::format("{} days of {} to {}", days.size(),
+                                                             days.front(), days.back());
+    text += fmt::format("to compute: {}: {}\n", which, reason);
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
 std::string total_of(const Report& report, double seconds, const std::string& output_root) {
   std::int64_t rows = 0;
   std::int64_t bytes = 0;
@@ -109,7 +130,8 @@ std::string report_table(const Report& report, double seconds, const std::string
                                  {"status"}});
   Table table(columns);
   for (const DayReport& day : report.days) table.add(row_of(day, reasons));
-  return table.to_string() + errors_of(report) + "\n" + total_of(report, seconds, output_root);
+  return table.to_string() + reasons_why(report) + errors_of(report) + "\n" +
+         total_of(report, seconds, output_root);
 }
 
 }  // namespace daedalus::cli

@@ -262,7 +262,7 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
                 fmt::format("{} rows were written of {}", report.rows_out, rows_));
   check_accounts(report.row_accounting, rows_);
   Manifest manifest{day_,
-                    context_.fingerprint,
+                    context_.recipe,
                     input_files(context_.catalog, plan_.day),
                     report.row_accounting,
                     {},

@@ -18,6 +18,7 @@ namespace {
 class SilentObserver final : public Observer {
  public:
   void run_started(std::size_t, std::size_t) override {}
+  void day_started(const std::string&, const std::vector<StaleReason>&) override {}
   void stage_started(const std::string&, const std::string&) override {}
   void stage_finished(const std::string&, const std::string&, double) override {}
   void day_finished(const DayReport&) override {}
@@ -28,20 +29,26 @@ std::filesystem::path day_directory(const Config& config, Day day) {
   return config.runtime.output_root / ("dt=" + to_string(day));
 }
 
+struct DayToDo {
+  Day day;
+  std::vector<StaleReason> reasons;
+};
+
 // Says so when windows are shorter than asked for, because the feed has no partitions before
 // feed_start.
-std::optional<std::string> lookback_warning(const Catalog& catalog, const std::vector<Day>& days) {
+std::optional<std::string> lookback_warning(const Catalog& catalog,
+                                            const std::vector<DayToDo>& days) {
   const Config& config = catalog.config();
   const Micros start = day_start(first_day(config.runtime.feed_start));
   if (days.empty()) return {};
-  Micros missing = spine_of(config, days.front()).begin;
+  Micros missing = spine_of(config, days.front().day).begin;
   for (const FeedPartition& partition : catalog.partitions()) {
     if (partition.interval.begin <= missing) missing = std::max(missing, partition.interval.end);
   }
   if (missing >= start) return {};
   return fmt::format(
       "the feed has no partition for {}, which the lookback of {} reads: windows are shorter there",
-      to_string(day_of(missing)), to_string(days.front()));
+      to_string(day_of(missing)), to_string(days.front().day));
 }
 
 DayReport failed(const std::string& day, ErrorKind kind, const std::string& what) {
@@ -54,9 +61,11 @@ DayReport failed(const std::string& day, ErrorKind kind, const std::string& what
 
 // Runs one day and turns whatever goes wrong into its report: a day's failure never takes another
 // with it.
-DayReport run_day(const RunContext& context, Day day, std::size_t index) {
+DayReport run_day(const RunContext& context, const DayToDo& todo, std::size_t index) {
   const auto start = std::chrono::steady_clock::now();
+  const Day day = todo.day;
   DayReport report;
+  context.observer->day_started(to_string(day), todo.reasons);
   try {
     report = DayRun(context, make_plan(context.catalog, context.sql, day), index).run();
   } catch (const Error& error) {
@@ -69,13 +78,14 @@ DayReport run_day(const RunContext& context, Day day, std::size_t index) {
   } catch (const std::exception& error) {
     report = failed(to_string(day), ErrorKind::kBug, error.what());
   }
+  report.reasons = todo.reasons;
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   context.turnstile.pass(index);
   context.observer->day_finished(report);
   return report;
 }
 
-std::vector<DayReport> run_days(const RunContext& context, const std::vector<Day>& days,
+std::vector<DayReport> run_days(const RunContext& context, const std::vector<DayToDo>& days,
                                 int workers) {
   std::vector<DayReport> reports(days.size());
   std::atomic<std::size_t> next{0};
@@ -94,8 +104,8 @@ std::vector<DayReport> run_days(const RunContext& context, const std::vector<Day
 // Binds the plan of the first day whose files can be read, and returns how many stages it has. The
 // other days differ in their dates alone.
 std::size_t check_before_running(const Catalog& catalog, const SqlLibrary& sql,
-                                 const std::vector<Day>& days) {
-  for (const Day day : days) {
+                                 const std::vector<DayToDo>& days) {
+  for (const auto& [day, reasons] : days) {
     try {
       const Plan plan = make_plan(catalog, sql, day);
       bind_plan(plan, catalog.config().runtime.duckdb_config);
@@ -115,20 +125,22 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   const Catalog catalog(config, MissingSources::kRefuse);
   const SqlLibrary sql(options.sql_dir);
   TargetDays target = find_target_days(catalog, options);
-  const std::string fingerprint = configuration_fingerprint(catalog, sql);
+  const Recipe recipe = recipe_of(catalog, sql);
   remove_stale_work_directories(config.runtime.output_root);
 
   Report report;
   report.days = std::move(target.unlisted);
-  std::vector<Day> todo;
+  std::vector<DayToDo> todo;
   for (const Day day : target.days) {
-    std::optional<DayReport> published;
-    if (!options.force) {
-      published = published_report(day_directory(config, day), to_string(day), fingerprint,
-                                   input_files(catalog, day));
+    PublishedDay published = look_at_published(day_directory(config, day), to_string(day), recipe,
+                                               input_files(catalog, day));
+    if (published.reasons.empty() && options.force)
+      published.reasons.push_back({StaleReason::Cause::kForced, {}});
+    if (published.reasons.empty()) {
+      report.days.push_back(std::move(published.report));
+    } else {
+      todo.push_back({day, std::move(published.reasons)});
     }
-    if (published) report.days.push_back(std::move(*published));
-    if (!published) todo.push_back(day);
   }
   if (const auto warning = lookback_warning(catalog, todo)) {
     report.warnings.push_back(*warning);
@@ -137,7 +149,7 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   if (!todo.empty()) {
     const int workers = options.day_workers.value_or(config.runtime.day_workers);
     Turnstile turnstile(todo.size());
-    const RunContext context{catalog, sql, fingerprint, options.engine, &observer, turnstile};
+    const RunContext context{catalog, sql, recipe, options.engine, &observer, turnstile};
     // What only the data's columns can show is told before any day runs.
     const std::size_t stages = check_before_running(catalog, sql, todo);
     observer.run_started(todo.size(), stages);

@@ -14,7 +14,7 @@ import daeda_process as dp
 
 DAY = "2026-06-01"
 TABLE = re.compile(
-    rf"day +rows in .*rows out .*status *\n{DAY} .* published\n\n1 day: 1 published; wrote \d+ rows, .* to data/training_output in .*\n"
+    rf"day +rows in .*rows out .*status *\n{DAY} .* published\n\nto compute: {DAY}: missing\n\n1 day: 1 published; wrote \d+ rows, .* to data/training_output in .*\n"
 )
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
