@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daedalus/config.h"
@@ -30,7 +31,11 @@ enum class DayStatus {
   kPublished,  ///< Computed and published by this run.
   kUpToDate,   ///< Left alone: its manifest matches the present configuration and inputs.
   kFailed,     ///< Nothing of it was changed; see `error`.
+  kNotRun,     ///< The run ended before the day was begun or done; nothing of it was changed.
 };
+
+/// "published", "up to date", "failed" or "not run".
+std::string_view to_string(DayStatus status);
 
 /// What became of one target day.
 struct DayReport {

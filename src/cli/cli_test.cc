@@ -36,7 +36,7 @@ void expect_usage_error(const Outcome& outcome, const std::string& error) {
 
 TEST(Cli, NamesTheCommandsThatAreThere) {
   expect_usage_error(daeda({}),
-                     "`daeda` needs a command: pipeline, check, catalog, config, synth\n");
+                     "`daeda` needs a command: pipeline, status, check, catalog, config, synth\n");
   expect_usage_error(daeda({"catalog"}), "`daeda catalog` needs a command: list, show, days\n");
 }
 
@@ -83,6 +83,7 @@ TEST(Cli, HelpIsThereForEveryCommandWithExamples) {
   for (const std::vector<std::string>& command : {std::vector<std::string>{},
                                                   {"pipeline"},
                                                   {"pipeline", "train"},
+                                                  {"status"},
                                                   {"check"},
                                                   {"catalog"},
                                                   {"catalog", "list"},

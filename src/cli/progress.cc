@@ -10,7 +10,6 @@
 #include <iostream>
 #include <utility>
 
-#include "cli/report_table.h"
 #include "cli/table.h"
 
 namespace daedalus::cli {
@@ -118,7 +117,7 @@ void Progress::day_finished(const DayReport& day) {
   running_.erase(day.day);
   std::string line = day.day + "  ";
   const bool is_interrupted = day.error_kind == ErrorKind::kInterrupted;
-  line += is_interrupted ? "interrupted" : status_word(day.status);
+  line += is_interrupted ? "interrupted" : to_string(day.status);
   if (day.status == DayStatus::kFailed && !is_interrupted) {
     line += "  " + day.error.substr(0, day.error.find('\n'));
   }

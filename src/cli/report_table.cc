@@ -46,7 +46,7 @@ std::vector<std::string> row_of(const DayReport& day, const std::vector<std::str
   row.push_back(has_output ? format_count(day.rows_out) : kUnknown);
   row.push_back(fmt::format("{:.1f}", day.seconds));
   row.push_back(has_output ? format_bytes(day.bytes) : kUnknown);
-  row.push_back(status_word(day.status));
+  row.emplace_back(to_string(day.status));
   return row;
 }
 
@@ -95,7 +95,7 @@ std::string total_of(const Report& report, double seconds, const std::string& ou
         std::count_if(report.days.begin(), report.days.end(),
                       [status](const DayReport& day) { return day.status == status; });
     if (count == 0) continue;
-    counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count, status_word(status));
+    counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count, to_string(status));
   }
   const std::string written = bytes == 0
                                   ? "nothing written"
@@ -107,18 +107,6 @@ std::string total_of(const Report& report, double seconds, const std::string& ou
 }
 
 }  // namespace
-
-std::string status_word(DayStatus status) {
-  switch (status) {
-    case DayStatus::kPublished:
-      return "published";
-    case DayStatus::kUpToDate:
-      return "up to date";
-    case DayStatus::kFailed:
-      break;
-  }
-  return "failed";
-}
 
 std::string report_table(const Report& report, double seconds, const std::string& output_root) {
   const std::vector<std::string> reasons = reasons_of(report);

@@ -7,9 +7,6 @@
 
 namespace daedalus::cli {
 
-/// "published", "up to date" or "failed".
-std::string status_word(DayStatus status);
-
 /// A line per day with a column for each reason for which any row was dropped; why the days were to
 /// compute; the errors of failed days; and a total. `seconds` is the wall time of the whole run,
 /// `output_root` where its days went.

@@ -279,7 +279,7 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
       engine.describe(fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)",
                                   quote_text((staged / parts.front().name).string())));
   write_file_synced(staged / "_manifest.json", manifest.to_json());
-  publish_directory(staged, config_.runtime.output_root / ("dt=" + day_));
+  publish_directory(staged, day_directory(config_.runtime.output_root, plan_.day));
   for (const PartFile& part : parts) report.bytes += part.bytes;
   return report;
 }

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "run/day_run.h"
+#include "run/last_run.h"
 #include "run/target_days.h"
 
 namespace daedalus {
@@ -24,10 +25,6 @@ class SilentObserver final : public Observer {
   void day_finished(const DayReport&) override {}
   void warning(const std::string&) override {}
 };
-
-std::filesystem::path day_directory(const Config& config, Day day) {
-  return config.runtime.output_root / ("dt=" + to_string(day));
-}
 
 struct DayToDo {
   Day day;
@@ -117,6 +114,16 @@ std::size_t check_before_running(const Catalog& catalog, const SqlLibrary& sql,
   return 1;
 }
 
+// Without it `daeda status` and `daeda retry` don't know of this run; nothing else is the worse.
+void keep_last_run(const Config& config, const SkeletonOptions& options, Observer& observer,
+                   const std::vector<DayReport>& days) {
+  try {
+    write_last_run(config, options, days);
+  } catch (const Error& error) {
+    observer.warning(fmt::format("`daeda status` won't know of this run: {}", error.what()));
+  }
+}
+
 }  // namespace
 
 Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) {
@@ -132,8 +139,8 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   report.days = std::move(target.unlisted);
   std::vector<DayToDo> todo;
   for (const Day day : target.days) {
-    PublishedDay published = look_at_published(day_directory(config, day), to_string(day), recipe,
-                                               input_files(catalog, day));
+    PublishedDay published =
+        look_at_published(config.runtime.output_root, day, recipe, input_files(catalog, day));
     if (published.reasons.empty() && options.force)
       published.reasons.push_back({StaleReason::Cause::kForced, {}});
     if (published.reasons.empty()) {
@@ -152,10 +159,16 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
     const RunContext context{catalog, sql, recipe, options.engine, &observer, turnstile};
     // What only the data's columns can show is told before any day runs.
     const std::size_t stages = check_before_running(catalog, sql, todo);
+    // For the case that this process is killed.
+    std::vector<DayReport> days = report.days;
+    for (const DayToDo& each : todo)
+      days.push_back({.day = to_string(each.day), .status = DayStatus::kNotRun});
+    keep_last_run(config, options, observer, days);
     observer.run_started(todo.size(), stages);
     std::ranges::move(run_days(context, todo, workers), std::back_inserter(report.days));
   }
   std::ranges::stable_sort(report.days, {}, &DayReport::day);
+  keep_last_run(config, options, observer, report.days);
   for (const DayReport& day : report.days) {
     if (day.error_kind == ErrorKind::kInterrupted)
       throw Error(ErrorKind::kInterrupted, "interrupted; what was published stays");

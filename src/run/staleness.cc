@@ -213,9 +213,15 @@ Recipe recipe_of(const Catalog& catalog, const SqlLibrary& sql) {
   return recipe;
 }
 
-PublishedDay look_at_published(const fs::path& directory, const std::string& day,
-                               const Recipe& recipe, const std::vector<InputFile>& inputs) {
-  PublishedDay found{{.day = day, .status = DayStatus::kUpToDate}, {}};
+fs::path day_directory(const fs::path& output_root, Day day) {
+  return output_root / ("dt=" + to_string(day));
+}
+
+PublishedDay look_at_published(const fs::path& output_root, Day day, const Recipe& recipe,
+                               const std::vector<InputFile>& inputs) {
+  const fs::path directory = day_directory(output_root, day);
+  const DayReport nothing{.day = to_string(day), .status = DayStatus::kUpToDate};
+  PublishedDay found{nothing, {}};
   std::error_code ignored;
   if (!fs::exists(directory, ignored)) {
     found.reasons.push_back({Cause::kMissing, {}});
@@ -228,7 +234,7 @@ PublishedDay look_at_published(const fs::path& directory, const std::string& day
     compare_recipe(manifest, recipe, found.reasons);
     compare_inputs(manifest, inputs, found.reasons);
   } catch (const nlohmann::json::exception&) {
-    found = {{.day = day, .status = DayStatus::kUpToDate}, {{Cause::kDamaged, {"_manifest.json"}}}};
+    found = {nothing, {{Cause::kDamaged, {"_manifest.json"}}}};
   }
   return found;
 }

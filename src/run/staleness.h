@@ -34,9 +34,12 @@ struct PublishedDay {
   std::vector<StaleReason> reasons;  ///< Why it is to compute; empty when it is up to date.
 };
 
-/// Compares the published day in `directory` with what `recipe` and `inputs` (sorted) would give
-/// now: the inputs by path, size and modification time, the parts by size.
-PublishedDay look_at_published(const std::filesystem::path& directory, const std::string& day,
+/// Where the partition of `day` stands.
+std::filesystem::path day_directory(const std::filesystem::path& output_root, Day day);
+
+/// Compares the published `day` with what `recipe` and `inputs` (sorted) would give now: the inputs
+/// by path, size and modification time, the parts by size.
+PublishedDay look_at_published(const std::filesystem::path& output_root, Day day,
                                const Recipe& recipe, const std::vector<InputFile>& inputs);
 
 /// The names whose values differ between `before` and `now`, in order. A list `a.b[0]`, `a.b[1]`, …

@@ -46,10 +46,13 @@ TEST(StaleReasons, AsText) {
             "inputs changed: 1, 2, 3, 4, 5, and 2 more");
 }
 
+constexpr Day kDay{std::chrono::year{2026} / 5 / 15};
+
 // A published day of one part of three bytes.
 class PublishedDayTest : public testing::Test {
  protected:
   void SetUp() override {
+    fs::create_directory(day_directory(work_.path(), kDay));
     Manifest manifest;
     manifest.day = "2026-05-15";
     manifest.recipe = recipe_;
@@ -61,11 +64,11 @@ class PublishedDayTest : public testing::Test {
   }
 
   void write(const std::string& name, const std::string& text) const {
-    write_file_synced(work_.path() / name, text);
+    write_file_synced(day_directory(work_.path(), kDay) / name, text);
   }
 
   [[nodiscard]] std::vector<StaleReason> reasons() const {
-    return look_at_published(work_.path(), "2026-05-15", recipe_, inputs_).reasons;
+    return look_at_published(work_.path(), kDay, recipe_, inputs_).reasons;
   }
 
   WorkDirectory work_{testing::TempDir(), "staleness_test"};
@@ -74,7 +77,7 @@ class PublishedDayTest : public testing::Test {
 };
 
 TEST_F(PublishedDayTest, IsUpToDateAsItWasMade) {
-  const PublishedDay day = look_at_published(work_.path(), "2026-05-15", recipe_, inputs_);
+  const PublishedDay day = look_at_published(work_.path(), kDay, recipe_, inputs_);
   EXPECT_THAT(day.reasons, IsEmpty());
   EXPECT_EQ(day.report.status, DayStatus::kUpToDate);
   EXPECT_EQ(day.report.rows_out, 9);
@@ -84,7 +87,7 @@ TEST_F(PublishedDayTest, IsUpToDateAsItWasMade) {
 }
 
 TEST_F(PublishedDayTest, IsMissingWhereNothingStands) {
-  EXPECT_THAT(look_at_published(work_.path() / "none", "", recipe_, inputs_).reasons,
+  EXPECT_THAT(look_at_published(work_.path() / "none", kDay, recipe_, inputs_).reasons,
               ElementsAre(StaleReason{Cause::kMissing, {}}));
 }
 
@@ -119,8 +122,8 @@ TEST_F(PublishedDayTest, NamesPartsThatAreNotAsStated) {
   write("stranger.parquet", "");
   EXPECT_THAT(reasons(),
               ElementsAre(StaleReason{Cause::kDamaged, {"part-0-0.parquet", "stranger.parquet"}}));
-  fs::remove(work_.path() / "part-0-0.parquet");
-  fs::remove(work_.path() / "stranger.parquet");
+  fs::remove(day_directory(work_.path(), kDay) / "part-0-0.parquet");
+  fs::remove(day_directory(work_.path(), kDay) / "stranger.parquet");
   EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kDamaged, {"part-0-0.parquet"}}));
 }
 
