@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -84,6 +85,7 @@ struct SkeletonOptions {
   std::optional<std::chrono::sys_days> target_date;  ///< This one day only.
   std::optional<std::chrono::sys_days> from;         ///< First target day, inclusive.
   std::optional<std::chrono::sys_days> to;           ///< Last target day, inclusive.
+  std::function<bool(std::chrono::sys_days)> wants;  ///< Of these days only those; all when empty.
   std::optional<int> day_workers;                    ///< Overrides runtime.day_workers.
   bool force = false;                                ///< Also days that are up to date.
   std::string engine = "native";  ///< Of aggregate_pit_table: native, or duckdb as a cross-check.

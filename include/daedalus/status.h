@@ -23,6 +23,11 @@ struct LastRun {
 /// can't be read.
 std::optional<LastRun> read_last_run(const std::filesystem::path& output_root);
 
+/// The options of a run that repeats the failed days of `run` and no others; absent when none
+/// failed. A file that failed because its days could not be listed stands for the days that `run`
+/// did not know of.
+std::optional<SkeletonOptions> retry_options(const LastRun& run);
+
 enum class DayState {
   kPublished,  ///< Up to date.
   kStale,      ///< Published, but a run would compute it again.

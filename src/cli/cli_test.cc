@@ -35,8 +35,9 @@ void expect_usage_error(const Outcome& outcome, const std::string& error) {
 }
 
 TEST(Cli, NamesTheCommandsThatAreThere) {
-  expect_usage_error(daeda({}),
-                     "`daeda` needs a command: pipeline, status, check, catalog, config, synth\n");
+  expect_usage_error(
+      daeda({}),
+      "`daeda` needs a command: pipeline, status, retry, check, catalog, config, synth\n");
   expect_usage_error(daeda({"catalog"}), "`daeda catalog` needs a command: list, show, days\n");
 }
 
@@ -84,6 +85,7 @@ TEST(Cli, HelpIsThereForEveryCommandWithExamples) {
                                                   {"pipeline"},
                                                   {"pipeline", "train"},
                                                   {"status"},
+                                                  {"retry"},
                                                   {"check"},
                                                   {"catalog"},
                                                   {"catalog", "list"},

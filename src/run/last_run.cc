@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 
 #include "base/day.h"
@@ -108,6 +109,25 @@ void write_last_run(const Config& config, const SkeletonOptions& options,
                     json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
   if (::rename(temporary.c_str(), (root / kFile).c_str()) != 0)
     throw machine_error("can't replace", root / kFile, errno);
+}
+
+std::optional<SkeletonOptions> retry_options(const LastRun& run) {
+  std::set<Day> failed;
+  std::set<Day> known;
+  bool some_unlisted = false;
+  for (const DayReport& report : run.days) {
+    const std::optional<Day> day = parse_day(report.day);
+    if (day) known.insert(*day);
+    if (report.status != DayStatus::kFailed) continue;
+    if (day) failed.insert(*day);
+    some_unlisted = some_unlisted || !day;
+  }
+  if (failed.empty() && !some_unlisted) return std::nullopt;
+  SkeletonOptions options = run.options;
+  options.wants = [=](Day day) {
+    return failed.contains(day) || (some_unlisted && !known.contains(day));
+  };
+  return options;
 }
 
 std::optional<LastRun> read_last_run(const fs::path& output_root) {

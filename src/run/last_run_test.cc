@@ -67,6 +67,36 @@ TEST_F(LastRunTest, IsReplacedAndLeavesNothingBesideIt) {
   EXPECT_THAT(names, ElementsAre("_last_run.json"));
 }
 
+TEST(RetryOptions, AreAbsentWhenNothingFailed) {
+  EXPECT_FALSE(retry_options({}));
+  EXPECT_FALSE(retry_options({.days = {{.day = "2026-05-14", .status = DayStatus::kPublished},
+                                       {.day = "2026-05-15", .status = DayStatus::kUpToDate},
+                                       {.day = "2026-05-16", .status = DayStatus::kNotRun}}}));
+}
+
+TEST(RetryOptions, WantTheFailedDaysAndNoOthers) {
+  LastRun run;
+  run.options.force = true;
+  run.days = {{.day = "2026-05-14", .status = DayStatus::kPublished},
+              {.day = "2026-05-15", .status = DayStatus::kFailed},
+              {.day = "2026-05-16", .status = DayStatus::kNotRun}};
+  const SkeletonOptions options = retry_options(run).value();
+  EXPECT_TRUE(options.force);
+  EXPECT_FALSE(options.wants(2026y / 5 / 14));
+  EXPECT_TRUE(options.wants(2026y / 5 / 15));
+  EXPECT_FALSE(options.wants(2026y / 5 / 16));
+  EXPECT_FALSE(options.wants(2026y / 5 / 17));
+}
+
+TEST(RetryOptions, WantTheDaysThatAFileHid) {
+  const SkeletonOptions options =
+      retry_options({.days = {{.day = "2026-05-14", .status = DayStatus::kPublished},
+                              {.day = "/feed/a.parquet", .status = DayStatus::kFailed}}})
+          .value();
+  EXPECT_FALSE(options.wants(2026y / 5 / 14));
+  EXPECT_TRUE(options.wants(2026y / 5 / 15));
+}
+
 TEST_F(LastRunTest, ThatCantBeReadIsAnInputError) {
   fs::create_directories(root_);
   for (const std::string text : {"", "{", "[]", R"({"days": [{"status": "done"}]})"}) {

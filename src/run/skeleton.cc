@@ -120,7 +120,8 @@ void keep_last_run(const Config& config, const SkeletonOptions& options, Observe
   try {
     write_last_run(config, options, days);
   } catch (const Error& error) {
-    observer.warning(fmt::format("`daeda status` won't know of this run: {}", error.what()));
+    observer.warning(
+        fmt::format("`daeda status` and `daeda retry` won't know of this run: {}", error.what()));
   }
 }
 

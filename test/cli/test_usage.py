@@ -10,7 +10,7 @@ import pytest
 import daeda_process as dp
 
 COMMANDS = [
-    [], ["pipeline"], ["pipeline", "train"], ["status"], ["check"], ["catalog"], ["catalog", "list"], ["catalog", "show"],
+    [], ["pipeline"], ["pipeline", "train"], ["status"], ["retry"], ["check"], ["catalog"], ["catalog", "list"], ["catalog", "show"],
     ["catalog", "days"], ["config"], ["config", "show"], ["synth"],
 ]  # fmt: skip
 
@@ -61,6 +61,10 @@ TRAIN = dp.TRAIN
         (["statsu"], ["statsu", "status"]),
         (["status", "--jsn"], ["--jsn", "--json"]),
         (["status", "more"], ["more"]),
+        (["retri"], ["retri", "retry"]),
+        (["retry"], ["no run", "data/training_output", "daeda pipeline train"]),
+        (["retry", "--day-worker", "2"], ["--day-worker", "--day-workers"]),
+        (["retry", "--day-workers", "0"], ["--day-workers"]),
         (["status", "--set", "runtime.day_worker=2"], ["day_worker", "day_workers"]),
         (["catalog", "show", "artwork_tac"], ["artwork_tac", "artwork_tack"]),
         (["catalog", "show"], ["NAME"]),
