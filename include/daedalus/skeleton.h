@@ -74,7 +74,7 @@ class Observer {
   virtual void stage_started(const std::string& day, const std::string& stage) = 0;
   /// `stage` of `day` is done after `seconds`.
   virtual void stage_finished(const std::string& day, const std::string& stage, double seconds) = 0;
-  /// `day` is done, published or failed.
+  /// `day` is done, published or failed; or it won't be run.
   virtual void day_finished(const DayReport& day) = 0;
   /// Something worth knowing that stops nothing.
   virtual void warning(const std::string& text) = 0;
@@ -87,6 +87,7 @@ struct SkeletonOptions {
   std::optional<std::chrono::sys_days> to;           ///< Last target day, inclusive.
   std::function<bool(std::chrono::sys_days)> wants;  ///< Of these days only those; all when empty.
   std::optional<int> day_workers;                    ///< Overrides runtime.day_workers.
+  bool fail_fast = false;                            ///< Begin no day after the first failed one.
   bool force = false;                                ///< Also days that are up to date.
   std::string engine = "native";  ///< Of aggregate_pit_table: native, or duckdb as a cross-check.
   std::filesystem::path sql_dir;  ///< Read stage SQL from here where it has the file.
@@ -98,9 +99,10 @@ struct SkeletonOptions {
 /// `_manifest.json` each, and `output_root/qid_map.parquet` where the feed has sessions.
 ///
 /// A day is published whole, by one rename, or not at all; a failed day leaves what was published
-/// and does not stop the others. Returns what became of each day. Throws Error when nothing could
-/// be run: kConfig (a target date outside feed_start..feed_end, an output column that no step
-/// makes), kInput (no day with data, a view or pool that is missing), kInterrupted.
+/// and does not stop the others, unless `options.fail_fast`. Returns what became of each day.
+/// Throws Error when nothing could be run: kConfig (a target date outside feed_start..feed_end, an
+/// output column that no step makes), kInput (no day with data, a view or pool that is missing),
+/// kInterrupted.
 Report run_skeleton_stage(const Config& config, const SkeletonOptions& options = {});
 
 /// One relation of the plan, bound on empty typed relations: its name and columns.

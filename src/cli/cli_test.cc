@@ -71,6 +71,13 @@ TEST(Cli, JudgesDates) {
                      "--from 2026-05-16 is after --to 2026-05-15\n");
 }
 
+TEST(Cli, ARunKeepsGoingOrFailsFast) {
+  expect_usage_error(train({"--keep-going", "--fail-fast"}), "--fail-fast excludes --keep-going\n");
+  expect_usage_error(daeda({"retry", "--fail-fas"}),
+                     "unknown option '--fail-fas' of `daeda retry`\n"
+                     "  fix: did you mean '--fail-fast'?\n");
+}
+
 TEST(Cli, JudgesValues) {
   expect_usage_error(train({"--day-workers", "0"}), "--day-workers: ");
   expect_usage_error(train({"--day-workers", "two"}), "--day-workers: ");

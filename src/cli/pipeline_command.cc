@@ -29,6 +29,8 @@ Examples:
       one day
   daeda pipeline train dssm_ranking --skeleton-only --from 2026-05-01 --to 2026-05-07 --day-workers 2
       a week, two days at a time
+  daeda pipeline train dssm_ranking --skeleton-only --fail-fast
+      stop at the first day that fails
   daeda pipeline train dssm_ranking --skeleton-only --set runtime.output_root=out --force
       everything again, to another place)";
 

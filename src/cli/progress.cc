@@ -125,11 +125,11 @@ void Progress::day_finished(const DayReport& day) {
     line += fmt::format("  {} rows  {}", format_count(day.rows_out), format_bytes(day.bytes));
   }
   if (day.status != DayStatus::kUpToDate) {
-    // The stages that a failed day never reached are over as well.
+    // The stages that the day never reached are over as well.
     const std::size_t done = done_of_day_[day.day];
     if (done < stages_per_day_) stages_done_ += stages_per_day_ - done;
     done_of_day_[day.day] = stages_per_day_;
-    line += "  " + format_seconds(day.seconds);
+    if (day.status != DayStatus::kNotRun) line += "  " + format_seconds(day.seconds);
   }
   print(line);
 }

@@ -32,6 +32,7 @@ TEST(Progress, IsALinePerStageAndDayWithoutATerminal) {
                          .seconds = 0.1,
                          .error = "stopped",
                          .error_kind = ErrorKind::kInterrupted});
+  progress.day_finished({.day = "2026-05-19", .status = DayStatus::kNotRun});
   EXPECT_EQ(err.str(),
             "warning: lookback is short\n"
             "2026-05-15  to compute: config changed: runtime.chunk\n"
@@ -39,7 +40,8 @@ TEST(Progress, IsALinePerStageAndDayWithoutATerminal) {
             "2026-05-15  published  1,234 rows  5.6 kB  3.4 s\n"
             "2026-05-16  failed  no file  0.3 s\n"
             "2026-05-17  up to date\n"
-            "2026-05-18  interrupted  0.1 s\n");
+            "2026-05-18  interrupted  0.1 s\n"
+            "2026-05-19  not run\n");
 }
 
 TEST(Progress, TheBarTellsTheSameAndEnds) {

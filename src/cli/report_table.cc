@@ -90,7 +90,8 @@ std::string total_of(const Report& report, double seconds, const std::string& ou
     bytes += day.bytes;
   }
   std::string counts;
-  for (const auto status : {DayStatus::kPublished, DayStatus::kUpToDate, DayStatus::kFailed}) {
+  for (const auto status :
+       {DayStatus::kPublished, DayStatus::kUpToDate, DayStatus::kFailed, DayStatus::kNotRun}) {
     const auto count =
         std::count_if(report.days.begin(), report.days.end(),
                       [status](const DayReport& day) { return day.status == status; });

@@ -71,6 +71,20 @@ TEST(ReportTable, SaysWhyDaysWereToCompute) {
             "3 days: 3 published; wrote 57,000 rows, 3.7 MB to out in 13 s\n");
 }
 
+TEST(ReportTable, ShowsDaysThatWereNotRun) {
+  const DayReport failed = {
+      .day = "2026-05-15", .error = "no file", .error_kind = ErrorKind::kInput};
+  const DayReport not_run = {.day = "2026-05-16", .status = DayStatus::kNotRun};
+  EXPECT_EQ(report_table({.days = {failed, not_run}}, 0.1, "out"),
+            "day         rows in  rows out  seconds  bytes  status\n"
+            "2026-05-15        -         -      0.0      -  failed\n"
+            "2026-05-16        -         -      0.0      -  not run\n"
+            "\n"
+            "2026-05-15 failed (input): no file\n"
+            "\n"
+            "2 days: 1 failed, 1 not run; nothing written in 0.1 s\n");
+}
+
 TEST(ReportTable, ShowsThatNothingWasToDo) {
   DayReport day = published("2026-05-15");
   day.status = DayStatus::kUpToDate;

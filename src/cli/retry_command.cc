@@ -71,6 +71,7 @@ void retry(const RetryFlags& flags, Session& session) {
     return;
   }
   options->day_workers = flags.options.day_workers;
+  options->fail_fast = flags.options.fail_fast;
   run_and_report(config_of(*run, output_root), *options, session);
 }
 

@@ -16,6 +16,15 @@ void add_run_flags(CLI::App& command, SkeletonOptions& options) {
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""))
       ->group("Days");
+  CLI::Option* fail_fast =
+      command
+          .add_flag("--fail-fast", options.fail_fast,
+                    "Begin no day after the first failed one; those that run go on")
+          ->group("Days");
+  command.add_flag("--keep-going")
+      ->description("A failed day stops no other; the default")
+      ->excludes(fail_fast)
+      ->group("Days");
 }
 
 void run_and_report(const Config& config, SkeletonOptions options, Session& session) {

@@ -82,13 +82,26 @@ DayReport run_day(const RunContext& context, const DayToDo& todo, std::size_t in
   return report;
 }
 
+// The report of a day that `fail_fast` kept from beginning.
+DayReport skip_day(const RunContext& context, const DayToDo& todo, std::size_t index) {
+  const DayReport report{
+      .day = to_string(todo.day), .status = DayStatus::kNotRun, .reasons = todo.reasons};
+  context.turnstile.pass(index);
+  context.observer->day_finished(report);
+  return report;
+}
+
+// With `fail_fast` no day begins once one has failed, or when `some_failed` before.
 std::vector<DayReport> run_days(const RunContext& context, const std::vector<DayToDo>& days,
-                                int workers) {
+                                int workers, bool fail_fast, bool some_failed) {
   std::vector<DayReport> reports(days.size());
   std::atomic<std::size_t> next{0};
+  std::atomic<bool> stopped{fail_fast && some_failed};
   const auto work = [&] {
-    for (std::size_t i = next++; i < days.size(); i = next++)
-      reports[i] = run_day(context, days[i], i);
+    for (std::size_t i = next++; i < days.size(); i = next++) {
+      reports[i] = stopped ? skip_day(context, days[i], i) : run_day(context, days[i], i);
+      if (fail_fast && reports[i].status == DayStatus::kFailed) stopped = true;
+    }
   };
   std::vector<std::jthread> threads;
   for (int i = 1; i < std::min<int>(workers, static_cast<int>(days.size())); ++i)
@@ -137,6 +150,7 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   remove_stale_work_directories(config.runtime.output_root);
 
   Report report;
+  const bool has_failed_file = !target.unlisted.empty();
   report.days = std::move(target.unlisted);
   std::vector<DayToDo> todo;
   for (const Day day : target.days) {
@@ -166,7 +180,8 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
       days.push_back({.day = to_string(each.day), .status = DayStatus::kNotRun});
     keep_last_run(config, options, observer, days);
     observer.run_started(todo.size(), stages);
-    std::ranges::move(run_days(context, todo, workers), std::back_inserter(report.days));
+    std::ranges::move(run_days(context, todo, workers, options.fail_fast, has_failed_file),
+                      std::back_inserter(report.days));
   }
   std::ranges::stable_sort(report.days, {}, &DayReport::day);
   keep_last_run(config, options, observer, report.days);

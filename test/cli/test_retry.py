@@ -113,6 +113,15 @@ def test_days_that_were_not_run_are_told(world: Path) -> None:
     assert "1 day was not run: `daeda pipeline train` goes on from there\n" in done.stdout
 
 
+def test_it_fails_fast_when_asked_to(world: Path) -> None:
+    for day in DAYS:
+        add_invalid_rows(world, day)
+    assert dp.train(world).returncode == 3
+    done = dp.run(world, "retry", "--fail-fast")
+    assert done.returncode == 3
+    assert table_days(done.stdout) == {DAYS[0]: "failed", DAYS[1]: "not run", DAYS[2]: "not run"}
+
+
 def test_a_day_that_has_no_row_any_more(world: Path) -> None:
     add_invalid_rows(world, DAYS[2])
     assert dp.train(world, "--target-date", DAYS[2]).returncode == 3

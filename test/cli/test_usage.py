@@ -66,6 +66,7 @@ TRAIN = dp.TRAIN
         (["retry", "--day-worker", "2"], ["--day-worker", "--day-workers"]),
         (["retry", "--day-workers", "0"], ["--day-workers"]),
         (["status", "--set", "runtime.day_worker=2"], ["day_worker", "day_workers"]),
+        ([*TRAIN, "--fail-fast", "--keep-going"], ["--fail-fast", "--keep-going"]),
         (["catalog", "show", "artwork_tac"], ["artwork_tac", "artwork_tack"]),
         (["catalog", "show"], ["NAME"]),
         (["synth"], ["DIR"]),
