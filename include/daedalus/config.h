@@ -198,6 +198,8 @@ struct Config {
   std::vector<WindowedJoin> windowed_joins;
   Runtime runtime;
   std::vector<EffectiveValue> effective;  ///< For `daeda config show`, in file order.
+  std::filesystem::path dir;              ///< What load_config() was given.
+  std::vector<std::string> overrides;     ///< The same.
 
   /// The place where `key` (a key of `effective`, or a prefix of one such as
   /// "runtime.output_columns[3]") was written; an empty location when unknown.

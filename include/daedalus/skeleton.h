@@ -4,12 +4,15 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daedalus/config.h"
+#include "daedalus/staleness.h"
 
 namespace daedalus {
 
@@ -29,12 +32,17 @@ enum class DayStatus {
   kPublished,  ///< Computed and published by this run.
   kUpToDate,   ///< Left alone: its manifest matches the present configuration and inputs.
   kFailed,     ///< Nothing of it was changed; see `error`.
+  kNotRun,     ///< The run ended before the day was begun or done; nothing of it was changed.
 };
+
+/// "published", "up to date", "failed" or "not run".
+std::string_view to_string(DayStatus status);
 
 /// What became of one target day.
 struct DayReport {
   std::string day;  ///< "YYYY-MM-DD"; for a feed file whose days can't be listed, the file's path.
   DayStatus status = DayStatus::kFailed;
+  std::vector<StaleReason> reasons;         ///< Why it was to compute; empty when up to date.
   std::vector<StepAccount> row_accounting;  ///< In the order of the steps; empty when failed early.
   std::int64_t rows_out = 0;
   std::int64_t bytes = 0;  ///< Size of the day's part files.
@@ -60,11 +68,13 @@ class Observer {
   /// The run will compute `days` (published ones that are up to date not counted), each in
   /// `stages_per_day` stages.
   virtual void run_started(std::size_t days, std::size_t stages_per_day) = 0;
+  /// `day` begins, for `reasons`.
+  virtual void day_started(const std::string& day, const std::vector<StaleReason>& reasons) = 0;
   /// `stage` of `day` begins.
   virtual void stage_started(const std::string& day, const std::string& stage) = 0;
   /// `stage` of `day` is done after `seconds`.
   virtual void stage_finished(const std::string& day, const std::string& stage, double seconds) = 0;
-  /// `day` is done, published or failed.
+  /// `day` is done, published or failed; or it won't be run.
   virtual void day_finished(const DayReport& day) = 0;
   /// Something worth knowing that stops nothing.
   virtual void warning(const std::string& text) = 0;
@@ -75,7 +85,9 @@ struct SkeletonOptions {
   std::optional<std::chrono::sys_days> target_date;  ///< This one day only.
   std::optional<std::chrono::sys_days> from;         ///< First target day, inclusive.
   std::optional<std::chrono::sys_days> to;           ///< Last target day, inclusive.
+  std::function<bool(std::chrono::sys_days)> wants;  ///< Of these days only those; all when empty.
   std::optional<int> day_workers;                    ///< Overrides runtime.day_workers.
+  bool fail_fast = false;                            ///< Begin no day after the first failed one.
   bool force = false;                                ///< Also days that are up to date.
   std::string engine = "native";  ///< Of aggregate_pit_table: native, or duckdb as a cross-check.
   std::filesystem::path sql_dir;  ///< Read stage SQL from here where it has the file.
@@ -87,9 +99,10 @@ struct SkeletonOptions {
 /// `_manifest.json` each, and `output_root/qid_map.parquet` where the feed has sessions.
 ///
 /// A day is published whole, by one rename, or not at all; a failed day leaves what was published
-/// and does not stop the others. Returns what became of each day. Throws Error when nothing could
-/// be run: kConfig (a target date outside feed_start..feed_end, an output column that no step
-/// makes), kInput (no day with data, a view or pool that is missing), kInterrupted.
+/// and does not stop the others, unless `options.fail_fast`. Returns what became of each day.
+/// Throws Error when nothing could be run: kConfig (a target date outside feed_start..feed_end, an
+/// output column that no step makes), kInput (no day with data, a view or pool that is missing),
+/// kInterrupted.
 Report run_skeleton_stage(const Config& config, const SkeletonOptions& options = {});
 
 /// One relation of the plan, bound on empty typed relations: its name and columns.

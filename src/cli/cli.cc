@@ -36,6 +36,8 @@ void add_commands(CLI::App& app, Session& session) {
   app.get_formatter()->column_width(34);
   app.set_version_flag("--version", version_text, "Print the versions of daeda, DuckDB and Arrow");
   add_pipeline_command(app, session);
+  add_status_command(app, session);
+  add_retry_command(app, session);
   add_check_command(app, session);
   add_catalog_command(app, session);
   add_config_command(app, session);

@@ -25,6 +25,8 @@ int run_cli(const std::vector<std::string>& args, std::ostream& out, std::ostrea
 // One subcommand each. When it is chosen, its callback runs it and may set `session.exit_code`;
 // an Error passes through to run_cli().
 void add_pipeline_command(CLI::App& app, Session& session);
+void add_status_command(CLI::App& app, Session& session);
+void add_retry_command(CLI::App& app, Session& session);
 void add_check_command(CLI::App& app, Session& session);
 void add_catalog_command(CLI::App& app, Session& session);
 void add_config_command(CLI::App& app, Session& session);

@@ -35,8 +35,9 @@ void expect_usage_error(const Outcome& outcome, const std::string& error) {
 }
 
 TEST(Cli, NamesTheCommandsThatAreThere) {
-  expect_usage_error(daeda({}),
-                     "`daeda` needs a command: pipeline, check, catalog, config, synth\n");
+  expect_usage_error(
+      daeda({}),
+      "`daeda` needs a command: pipeline, status, retry, check, catalog, config, synth\n");
   expect_usage_error(daeda({"catalog"}), "`daeda catalog` needs a command: list, show, days\n");
 }
 
@@ -70,6 +71,13 @@ TEST(Cli, JudgesDates) {
                      "--from 2026-05-16 is after --to 2026-05-15\n");
 }
 
+TEST(Cli, ARunKeepsGoingOrFailsFast) {
+  expect_usage_error(train({"--keep-going", "--fail-fast"}), "--fail-fast excludes --keep-going\n");
+  expect_usage_error(daeda({"retry", "--fail-fas"}),
+                     "unknown option '--fail-fas' of `daeda retry`\n"
+                     "  fix: did you mean '--fail-fast'?\n");
+}
+
 TEST(Cli, JudgesValues) {
   expect_usage_error(train({"--day-workers", "0"}), "--day-workers: ");
   expect_usage_error(train({"--day-workers", "two"}), "--day-workers: ");
@@ -83,6 +91,8 @@ TEST(Cli, HelpIsThereForEveryCommandWithExamples) {
   for (const std::vector<std::string>& command : {std::vector<std::string>{},
                                                   {"pipeline"},
                                                   {"pipeline", "train"},
+                                                  {"status"},
+                                                  {"retry"},
                                                   {"check"},
                                                   {"catalog"},
                                                   {"catalog", "list"},

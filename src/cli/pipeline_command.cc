@@ -1,6 +1,5 @@
 // `daeda pipeline train NAME`: runs a training pipeline; of its stages the skeleton is there.
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,9 +7,7 @@
 #include "base/day.h"
 #include "cli/cli.h"
 #include "cli/config_flags.h"
-#include "cli/progress.h"
-#include "cli/report_table.h"
-#include "cli/signals.h"
+#include "cli/run_and_report.h"
 #include "config/problems.h"
 #include "daedalus/pit_table.h"
 #include "daedalus/skeleton.h"
@@ -23,6 +20,7 @@ constexpr const char* kPipeline = "dssm_ranking";
 constexpr const char* kFooter =
     R"(A day whose published partition matches the configuration and the inputs is left
 alone. Interrupt at any time: published days stay, the next run goes on from there.
+`daeda retry` repeats the days that failed.
 
 Examples:
   daeda pipeline train dssm_ranking --skeleton-only
@@ -31,6 +29,8 @@ Examples:
       one day
   daeda pipeline train dssm_ranking --skeleton-only --from 2026-05-01 --to 2026-05-07 --day-workers 2
       a week, two days at a time
+  daeda pipeline train dssm_ranking --skeleton-only --fail-fast
+      stop at the first day that fails
   daeda pipeline train dssm_ranking --skeleton-only --set runtime.output_root=out --force
       everything again, to another place)";
 
@@ -83,16 +83,7 @@ void check_flags(TrainFlags& flags) {
 void train(TrainFlags& flags, Session& session) {
   check_flags(flags);
   const Config config = flags.config.load();
-  const SignalWatcher watcher;
-  Progress progress(session.err, progress_style(session.err));
-  flags.options.observer = &progress;
-  const auto start = std::chrono::steady_clock::now();
-  const Report report = run_skeleton_stage(config, flags.options);
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  progress.finish();
-  for (const std::string& warning : report.warnings) progress.warning(warning);
-  session.out << report_table(report, elapsed.count(), config.runtime.output_root.string());
-  session.exit_code = report.exit_code();
+  run_and_report(config, flags.options, session);
 }
 
 void add_flags(CLI::App& command, TrainFlags& flags) {
@@ -109,12 +100,7 @@ void add_flags(CLI::App& command, TrainFlags& flags) {
   add_date("--to", flags.to, "Last day, inclusive");
   command.add_flag("--force", flags.options.force, "Also the days that are up to date")
       ->group("Days");
-  command
-      .add_option("--day-workers", flags.options.day_workers,
-                  "Days at a time, instead of runtime.day_workers")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024).description(""))
-      ->group("Days");
+  add_run_flags(command, flags.options);
   command
       .add_option("--engine", flags.options.engine,
                   "What makes the lists: native, or duckdb as a cross-check")

@@ -10,7 +10,6 @@
 #include <iostream>
 #include <utility>
 
-#include "cli/report_table.h"
 #include "cli/table.h"
 
 namespace daedalus::cli {
@@ -95,6 +94,12 @@ void Progress::run_started(std::size_t days, std::size_t stages_per_day) {
   bar_ = std::make_unique<Bar>(*this, err_, stages_, style_ == ProgressStyle::kColoredBar);
 }
 
+void Progress::day_started(const std::string& day, const std::vector<StaleReason>& reasons) {
+  const std::lock_guard lock(mutex_);
+  // Above a bar it would scroll the screen away; the table at the end says it too.
+  if (!bar_) print(fmt::format("{}  to compute: {}", day, to_string(reasons)));
+}
+
 void Progress::stage_started(const std::string& day, const std::string& stage) {
   const std::lock_guard lock(mutex_);
   running_[day] = stage;
@@ -112,7 +117,7 @@ void Progress::day_finished(const DayReport& day) {
   running_.erase(day.day);
   std::string line = day.day + "  ";
   const bool is_interrupted = day.error_kind == ErrorKind::kInterrupted;
-  line += is_interrupted ? "interrupted" : status_word(day.status);
+  line += is_interrupted ? "interrupted" : to_string(day.status);
   if (day.status == DayStatus::kFailed && !is_interrupted) {
     line += "  " + day.error.substr(0, day.error.find('\n'));
   }
@@ -120,11 +125,11 @@ void Progress::day_finished(const DayReport& day) {
     line += fmt::format("  {} rows  {}", format_count(day.rows_out), format_bytes(day.bytes));
   }
   if (day.status != DayStatus::kUpToDate) {
-    // The stages that a failed day never reached are over as well.
+    // The stages that the day never reached are over as well.
     const std::size_t done = done_of_day_[day.day];
     if (done < stages_per_day_) stages_done_ += stages_per_day_ - done;
     done_of_day_[day.day] = stages_per_day_;
-    line += "  " + format_seconds(day.seconds);
+    if (day.status != DayStatus::kNotRun) line += "  " + format_seconds(day.seconds);
   }
   print(line);
 }

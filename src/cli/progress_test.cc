@@ -22,6 +22,7 @@ TEST(Progress, IsALinePerStageAndDayWithoutATerminal) {
   progress.run_started(2, 2);
   progress.warning("lookback is short");
   progress.warning("lookback is short");
+  progress.day_started("2026-05-15", {{StaleReason::Cause::kConfiguration, {"runtime.chunk"}}});
   progress.stage_started("2026-05-15", "spine");
   progress.stage_finished("2026-05-15", "spine", 1.2);
   progress.day_finished(published("2026-05-15"));
@@ -31,13 +32,16 @@ TEST(Progress, IsALinePerStageAndDayWithoutATerminal) {
                          .seconds = 0.1,
                          .error = "stopped",
                          .error_kind = ErrorKind::kInterrupted});
+  progress.day_finished({.day = "2026-05-19", .status = DayStatus::kNotRun});
   EXPECT_EQ(err.str(),
             "warning: lookback is short\n"
+            "2026-05-15  to compute: config changed: runtime.chunk\n"
             "2026-05-15  spine  1.2 s\n"
             "2026-05-15  published  1,234 rows  5.6 kB  3.4 s\n"
             "2026-05-16  failed  no file  0.3 s\n"
             "2026-05-17  up to date\n"
-            "2026-05-18  interrupted  0.1 s\n");
+            "2026-05-18  interrupted  0.1 s\n"
+            "2026-05-19  not run\n");
 }
 
 TEST(Progress, TheBarTellsTheSameAndEnds) {
@@ -45,6 +49,7 @@ TEST(Progress, TheBarTellsTheSameAndEnds) {
   Progress progress(err, ProgressStyle::kBar);
   progress.run_started(2, 2);
   progress.warning("lookback is short");
+  progress.day_started("2026-05-15", {{StaleReason::Cause::kConfiguration, {"runtime.chunk"}}});
   progress.stage_started("2026-05-15", "spine");
   progress.stage_finished("2026-05-15", "spine", 1.2);
   progress.day_finished(published("2026-05-15"));
@@ -54,6 +59,7 @@ TEST(Progress, TheBarTellsTheSameAndEnds) {
   EXPECT_NE(text.find("warning: lookback is short\n"), std::string::npos) << text;
   EXPECT_NE(text.find("2026-05-15  published"), std::string::npos) << text;
   EXPECT_NE(text.find("100.00%"), std::string::npos) << text;  // the failed day's stages count too
+  EXPECT_EQ(text.find("to compute"), std::string::npos) << text;
   EXPECT_EQ(text.find("\033[3"), std::string::npos) << "a colour in " << text;
 }
 

@@ -46,7 +46,7 @@ std::vector<std::string> row_of(const DayReport& day, const std::vector<std::str
   row.push_back(has_output ? format_count(day.rows_out) : kUnknown);
   row.push_back(fmt::format("{:.1f}", day.seconds));
   row.push_back(has_output ? format_bytes(day.bytes) : kUnknown);
-  row.push_back(status_word(day.status));
+  row.emplace_back(to_string(day.status));
   return row;
 }
 
@@ -60,6 +60,27 @@ std::string errors_of(const Report& report) {
   return text.empty() ? text : "\n" + text;
 }
 
+// A line per set of reasons, since most runs compute all their days for one.
+std::string reasons_why(const Report& report) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> days_by_reason;
+  for (const DayReport& day : report.days) {
+    if (day.reasons.empty()) continue;
+    const std::string reason = to_string(day.reasons);
+    auto at = std::find_if(days_by_reason.begin(), days_by_reason.end(),
+                           [&](const auto& each) { return each.first == reason; });
+    if (at == days_by_reason.end()) at = days_by_reason.insert(at, {reason, {}});
+    at->second.push_back(day.day);
+  }
+  std::string text;
+  for (const auto& [reason, days] : days_by_reason) {
+    const std::string which = days.size() == 1 ? days.front()
+                                               : fmt::format("{} days of {} to {}", days.size(),
+                                                             days.front(), days.back());
+    text += fmt::format("to compute: {}: {}\n", which, reason);
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
 std::string total_of(const Report& report, double seconds, const std::string& output_root) {
   std::int64_t rows = 0;
   std::int64_t bytes = 0;
@@ -69,12 +90,13 @@ std::string total_of(const Report& report, double seconds, const std::string& ou
     bytes += day.bytes;
   }
   std::string counts;
-  for (const auto status : {DayStatus::kPublished, DayStatus::kUpToDate, DayStatus::kFailed}) {
+  for (const auto status :
+       {DayStatus::kPublished, DayStatus::kUpToDate, DayStatus::kFailed, DayStatus::kNotRun}) {
     const auto count =
         std::count_if(report.days.begin(), report.days.end(),
                       [status](const DayReport& day) { return day.status == status; });
     if (count == 0) continue;
-    counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count, status_word(status));
+    counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count, to_string(status));
   }
   const std::string written = bytes == 0
                                   ? "nothing written"
@@ -87,18 +109,6 @@ std::string total_of(const Report& report, double seconds, const std::string& ou
 
 }  // namespace
 
-std::string status_word(DayStatus status) {
-  switch (status) {
-    case DayStatus::kPublished:
-      return "published";
-    case DayStatus::kUpToDate:
-      return "up to date";
-    case DayStatus::kFailed:
-      break;
-  }
-  return "failed";
-}
-
 std::string report_table(const Report& report, double seconds, const std::string& output_root) {
   const std::vector<std::string> reasons = reasons_of(report);
   std::vector<Table::Column> columns = {{"day"}, {"rows in", Align::kRight}};
@@ -109,7 +119,8 @@ std::string report_table(const Report& report, double seconds, const std::string
                                  {"status"}});
   Table table(columns);
   for (const DayReport& day : report.days) table.add(row_of(day, reasons));
-  return table.to_string() + errors_of(report) + "\n" + total_of(report, seconds, output_root);
+  return table.to_string() + reasons_why(report) + errors_of(report) + "\n" +
+         total_of(report, seconds, output_root);
 }
 
 }  // namespace daedalus::cli

@@ -7,12 +7,9 @@
 
 namespace daedalus::cli {
 
-/// "published", "up to date" or "failed".
-std::string status_word(DayStatus status);
-
-/// A line per day with a column for each reason for which any row was dropped; the errors of failed
-/// days; and a total. `seconds` is the wall time of the whole run, `output_root` where its days
-/// went.
+/// A line per day with a column for each reason for which any row was dropped; why the days were to
+/// compute; the errors of failed days; and a total. `seconds` is the wall time of the whole run,
+/// `output_root` where its days went.
 std::string report_table(const Report& report, double seconds, const std::string& output_root);
 
 }  // namespace daedalus::cli

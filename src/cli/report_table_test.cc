@@ -52,6 +52,39 @@ TEST(ReportTable, ShowsFailedAndUpToDateDays) {
       "3 days: 1 published, 1 up to date, 1 failed; wrote 19,000 rows, 1.2 MB to out in 1.6 s\n");
 }
 
+TEST(ReportTable, SaysWhyDaysWereToCompute) {
+  DayReport first = published("2026-05-14");
+  first.reasons = {{StaleReason::Cause::kMissing, {}}};
+  DayReport changed = published("2026-05-15");
+  changed.reasons = {{StaleReason::Cause::kInputs, {"/feed/a.parquet"}}};
+  DayReport last = first;
+  last.day = "2026-05-16";
+  EXPECT_EQ(report_table({.days = {first, changed, last}}, 13.4, "out"),
+            "day         rows in  invalid  rule_0  rows out  seconds   bytes  status\n"
+            "2026-05-14   20,010       10   1,000    19,000      1.3  1.2 MB  published\n"
+            "2026-05-15   20,010       10   1,000    19,000      1.3  1.2 MB  published\n"
+            "2026-05-16   20,010       10   1,000    19,000      1.3  1.2 MB  published\n"
+            "\n"
+            "to compute: 2 days of 2026-05-14 to 2026-05-16: missing\n"
+            "to compute: 2026-05-15: inputs changed: /feed/a.parquet\n"
+            "\n"
+            "3 days: 3 published; wrote 57,000 rows, 3.7 MB to out in 13 s\n");
+}
+
+TEST(ReportTable, ShowsDaysThatWereNotRun) {
+  const DayReport failed = {
+      .day = "2026-05-15", .error = "no file", .error_kind = ErrorKind::kInput};
+  const DayReport not_run = {.day = "2026-05-16", .status = DayStatus::kNotRun};
+  EXPECT_EQ(report_table({.days = {failed, not_run}}, 0.1, "out"),
+            "day         rows in  rows out  seconds  bytes  status\n"
+            "2026-05-15        -         -      0.0      -  failed\n"
+            "2026-05-16        -         -      0.0      -  not run\n"
+            "\n"
+            "2026-05-15 failed (input): no file\n"
+            "\n"
+            "2 days: 1 failed, 1 not run; nothing written in 0.1 s\n");
+}
+
 TEST(ReportTable, ShowsThatNothingWasToDo) {
   DayReport day = published("2026-05-15");
   day.status = DayStatus::kUpToDate;

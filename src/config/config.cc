@@ -87,6 +87,8 @@ Config load_config(const std::filesystem::path& dir, const std::vector<std::stri
 
   if (!problems.empty()) throw Error(ErrorKind::kConfig, problems.sorted());
   draft.config.effective = config::list_effective(tree.root);
+  draft.config.dir = dir;
+  draft.config.overrides = overrides;
   return std::move(draft.config);
 }
 

@@ -268,7 +268,7 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
                 fmt::format("{} rows were written of {}", report.rows_out, rows_));
   check_accounts(report.row_accounting, rows_);
   Manifest manifest{day_,
-                    context_.fingerprint,
+                    context_.recipe,
                     input_files(context_.catalog, plan_.day),
                     report.row_accounting,
                     {},
@@ -285,7 +285,7 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
       engine.describe(fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)",
                                   quote_text((staged / parts.front().name).string())));
   write_file_synced(staged / "_manifest.json", manifest.to_json());
-  publish_directory(staged, config_.runtime.output_root / ("dt=" + day_));
+  publish_directory(staged, day_directory(config_.runtime.output_root, plan_.day));
   for (const PartFile& part : parts) report.bytes += part.bytes;
   return report;
 }

@@ -20,7 +20,7 @@ namespace daedalus {
 struct RunContext {
   const Catalog& catalog;
   const SqlLibrary& sql;
-  std::string fingerprint;
+  Recipe recipe;
   std::string engine;  ///< Of aggregate_pit_table.
   Observer* observer;  ///< Never null.
   Turnstile& turnstile;

@@ -12,13 +12,27 @@ std::int64_t StepAccount::rows_dropped() const {
   return sum;
 }
 
+std::string_view to_string(DayStatus status) {
+  switch (status) {
+    case DayStatus::kPublished:
+      return "published";
+    case DayStatus::kUpToDate:
+      return "up to date";
+    case DayStatus::kNotRun:
+      return "not run";
+    case DayStatus::kFailed:
+      break;
+  }
+  return "failed";
+}
+
 int Report::exit_code() const {
   std::set<int> codes;
   bool all_failed = true;
   for (const DayReport& day : days) {
     if (day.status == DayStatus::kFailed) {
       codes.insert(daedalus::exit_code(day.error_kind.value_or(ErrorKind::kBug)));
-    } else {
+    } else if (day.status != DayStatus::kNotRun) {
       all_failed = false;
     }
   }

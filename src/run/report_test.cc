@@ -37,6 +37,12 @@ TEST(Report, OneCauseForAllDaysIsItsCode) {
   EXPECT_EQ(exit_code_of({failed(ErrorKind::kBug), failed(std::nullopt)}), 70);
 }
 
+TEST(Report, DaysThatWereNotRunAreNoFailuresOfTheirOwn) {
+  const DayReport not_run{.day = "2026-05-18", .status = DayStatus::kNotRun};
+  EXPECT_EQ(exit_code_of({failed(ErrorKind::kInput), not_run}), 4);
+  EXPECT_EQ(exit_code_of({published(), failed(ErrorKind::kInput), not_run}), 1);
+}
+
 TEST(Report, AnInterruptionWins) {
   EXPECT_EQ(exit_code_of({failed(ErrorKind::kInterrupted)}), 130);
   EXPECT_EQ(exit_code_of({published(), failed(ErrorKind::kInput), failed(ErrorKind::kInterrupted)}),

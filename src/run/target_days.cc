@@ -100,6 +100,7 @@ TargetDays find_target_days(const Catalog& catalog, const SkeletonOptions& optio
   for (const FeedPartition& partition : catalog.partitions_in(wanted)) {
     list_days(catalog, engine, partition, wanted, days, unreadable);
   }
+  if (options.wants) std::erase_if(days, [&](Day day) { return !options.wants(day); });
   TargetDays found{{days.begin(), days.end()}, {}};
   // A day that needs the unreadable file fails by itself; a file none of whose partition's days is
   // known is one failed day.

@@ -8,23 +8,10 @@ import duckdb
 import pytest
 
 import daeda_process as dp
+from failing import add_invalid_rows, corrupt
 
 MAY = ["2026-05-30", "2026-05-31"]
 JUNE = "2026-06-01"
-
-
-def add_invalid_rows(world: Path, day: str) -> None:
-    """Three rows of `day` without a user: more than the shipped max_invalid_fraction of so small a day."""
-    folder = world / f"data/feed/month={day[:4]}{day[5:7]}"
-    with duckdb.connect() as db:
-        db.execute(f"""COPY (SELECT * REPLACE (NULL::VARCHAR AS user_id) FROM '{folder}/{day}.parquet' LIMIT 3)
-            TO '{folder}/invalid.parquet'""")  # fmt: skip
-
-
-def corrupt(world: Path, day: str) -> str:
-    file = world / f"data/feed/month={day[:4]}{day[5:7]}/{day}.parquet"
-    file.write_bytes(file.read_bytes()[:-40])
-    return file.name
 
 
 def test_a_day_without_data_names_the_nearest(untouched_world: Path) -> None:
@@ -66,7 +53,7 @@ def test_a_pool_that_is_missing_matters_only_when_it_is_needed(world: Path) -> N
 
 
 def test_a_file_that_is_no_parquet_fails_only_the_days_that_need_it(world: Path) -> None:
-    name = corrupt(world, JUNE)
+    name = corrupt(world, JUNE).name
     done = dp.train(world)
     assert done.returncode == 1
     assert name in done.stdout + done.stderr
@@ -74,7 +61,7 @@ def test_a_file_that_is_no_parquet_fails_only_the_days_that_need_it(world: Path)
 
 
 def test_a_file_that_every_day_needs_fails_them_all(world: Path) -> None:
-    name = corrupt(world, MAY[0])
+    name = corrupt(world, MAY[0]).name
     done = dp.train(world)
     assert done.returncode == 4
     assert name in done.stdout + done.stderr

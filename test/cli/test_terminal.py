@@ -14,7 +14,7 @@ import daeda_process as dp
 
 DAY = "2026-06-01"
 TABLE = re.compile(
-    rf"day +rows in .*rows out .*status *\n{DAY} .* published\n\n1 day: 1 published; wrote \d+ rows, .* to data/training_output in .*\n"
+    rf"day +rows in .*rows out .*status *\n{DAY} .* published\n\nto compute: {DAY}: missing\n\n1 day: 1 published; wrote \d+ rows, .* to data/training_output in .*\n"
 )
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -70,7 +70,7 @@ def test_the_table_follows_the_bar_on_lines_of_its_own(world: Path) -> None:
     assert screen.rfind("\x1b[?25l") <= screen.rfind("\x1b[?25h")
 
 
-@pytest.mark.parametrize("command", [["catalog", "list"], ["catalog", "days"], ["config", "show"], ["check"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["status"], ["catalog", "list"], ["catalog", "days"], ["config", "show"], ["check"]], ids=" ".join)
 def test_other_commands_print_results_to_stdout_alone(untouched_world: Path, command: list[str]) -> None:
     done = dp.run(untouched_world, *command)
     assert (done.returncode, done.stderr) == (0, "")

@@ -10,7 +10,7 @@ import pytest
 import daeda_process as dp
 
 COMMANDS = [
-    [], ["pipeline"], ["pipeline", "train"], ["check"], ["catalog"], ["catalog", "list"], ["catalog", "show"],
+    [], ["pipeline"], ["pipeline", "train"], ["status"], ["retry"], ["check"], ["catalog"], ["catalog", "list"], ["catalog", "show"],
     ["catalog", "days"], ["config"], ["config", "show"], ["synth"],
 ]  # fmt: skip
 
@@ -58,6 +58,15 @@ TRAIN = dp.TRAIN
         ([*TRAIN, "--from", "2026-05-30", "--target-date", "2026-05-30"], ["--target-date", "--from"]),
         ([*TRAIN, "--day-workers", "0"], ["--day-workers"]),
         ([*TRAIN, "--day-workers", "two"], ["--day-workers", "two"]),
+        (["statsu"], ["statsu", "status"]),
+        (["status", "--jsn"], ["--jsn", "--json"]),
+        (["status", "more"], ["more"]),
+        (["retri"], ["retri", "retry"]),
+        (["retry"], ["no run", "data/training_output", "daeda pipeline train"]),
+        (["retry", "--day-worker", "2"], ["--day-worker", "--day-workers"]),
+        (["retry", "--day-workers", "0"], ["--day-workers"]),
+        (["status", "--set", "runtime.day_worker=2"], ["day_worker", "day_workers"]),
+        ([*TRAIN, "--fail-fast", "--keep-going"], ["--fail-fast", "--keep-going"]),
         (["catalog", "show", "artwork_tac"], ["artwork_tac", "artwork_tack"]),
         (["catalog", "show"], ["NAME"]),
         (["synth"], ["DIR"]),

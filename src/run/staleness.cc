@@ -1,0 +1,242 @@
+#include "run/staleness.h"
+
+#define XXH_INLINE_ALL
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+namespace daedalus {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+using Cause = StaleReason::Cause;
+
+// More names than these help nobody on one line.
+constexpr std::size_t kNamesShown = 5;
+
+// Keys that change how a day is computed, but not what it holds.
+bool changes_rows(const std::string& key) {
+  static const std::vector<std::string> kNeutral{"runtime.compute.", "runtime.day_workers",
+                                                 "runtime.output_root", "runtime.feed_start",
+                                                 "runtime.feed_end"};
+  return std::ranges::none_of(kNeutral,
+                              [&](const std::string& prefix) { return key.starts_with(prefix); });
+}
+
+std::string hash_of(const std::string& text) {
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  return fmt::format("xxh3:{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// "a.b[3]" of "a.b[3].c[1]"; empty for a key outside of lists.
+std::string item_of(const std::string& key) {
+  const std::size_t end = key.find(']');
+  return end == std::string::npos ? "" : key.substr(0, end + 1);
+}
+
+Facts facts_in(const ordered_json& manifest, const char* section) {
+  Facts facts;
+  const auto found = manifest.find(section);
+  if (found == manifest.end()) return facts;
+  for (const auto& [name, value] : found->items()) facts.emplace_back(name, value);
+  return facts;
+}
+
+void read_report(const ordered_json& manifest, DayReport& report) {
+  for (const auto& step : manifest.at("row_accounting")) {
+    StepAccount account{step.at("step"), step.at("rows_in"), {}, step.at("rows_out")};
+    for (const auto& [reason, rows] : step.at("dropped").items()) {
+      account.dropped.emplace_back(reason, rows.get<std::int64_t>());
+    }
+    report.row_accounting.push_back(std::move(account));
+  }
+  for (const auto& part : manifest.at("parts")) {
+    report.rows_out += part.at("rows").get<std::int64_t>();
+    report.bytes += part.at("bytes").get<std::int64_t>();
+  }
+}
+
+void compare_recipe(const ordered_json& manifest, const Recipe& recipe,
+                    std::vector<StaleReason>& reasons) {
+  if (manifest.at("configuration_fingerprint") == recipe.fingerprint) return;
+  const std::size_t before = reasons.size();
+  const auto compare = [&](const char* section, const Facts& now, Cause cause) {
+    if (!manifest.contains(section)) return;
+    std::vector<std::string> names = changed_names(facts_in(manifest, section), now);
+    if (!names.empty()) reasons.push_back({cause, std::move(names)});
+  };
+  compare("configuration", recipe.configuration, Cause::kConfiguration);
+  compare("feed_columns", recipe.feed_columns, Cause::kFeedColumns);
+  compare("edited_sql", recipe.edited_sql, Cause::kSql);
+  // A manifest from before these sections were written has the fingerprint alone.
+  if (reasons.size() == before) reasons.push_back({Cause::kConfiguration, {}});
+}
+
+void compare_inputs(const ordered_json& manifest, const std::vector<InputFile>& inputs,
+                    std::vector<StaleReason>& reasons) {
+  std::set<InputFile> before;
+  for (const auto& file : manifest.at("inputs"))
+    before.insert({file.at("path"), file.at("bytes"), file.at("mtime_us")});
+  std::vector<InputFile> differing;
+  std::ranges::set_symmetric_difference(before, inputs, std::back_inserter(differing));
+  std::vector<std::string> paths;
+  for (const InputFile& file : differing) {
+    if (paths.empty() || paths.back() != file.path) paths.push_back(file.path);
+  }
+  if (!paths.empty()) reasons.push_back({Cause::kInputs, std::move(paths)});
+}
+
+// The parts that are not as the manifest says, and what stands beside them of which it knows
+// nothing and a reader would take for a part.
+void compare_parts(const ordered_json& manifest, const fs::path& directory,
+                   std::vector<StaleReason>& reasons) {
+  std::map<std::string, std::int64_t> sizes;
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    const std::string name = entry.path().filename().string();
+    std::error_code ignored;
+    if (!name.starts_with('_') && !name.starts_with('.'))
+      sizes[name] = static_cast<std::int64_t>(fs::file_size(entry.path(), ignored));
+  }
+  std::map<std::string, std::int64_t> stated;
+  for (const auto& part : manifest.at("parts")) stated[part.at("name")] = part.at("bytes");
+  std::set<std::string> differing;
+  for (const auto& [name, bytes] : sizes) {
+    if (!stated.contains(name) || stated.at(name) != bytes) differing.insert(name);
+  }
+  for (const auto& [name, bytes] : stated) {
+    if (!sizes.contains(name)) differing.insert(name);
+  }
+  if (!differing.empty())
+    reasons.push_back({Cause::kDamaged, {differing.begin(), differing.end()}});
+}
+
+}  // namespace
+
+std::string_view to_string(StaleReason::Cause cause) {
+  switch (cause) {
+    case Cause::kMissing:
+      return "missing";
+    case Cause::kForced:
+      return "forced";
+    case Cause::kDamaged:
+      return "damaged";
+    case Cause::kConfiguration:
+      return "config changed";
+    case Cause::kFeedColumns:
+      return "feed columns changed";
+    case Cause::kSql:
+      return "SQL changed";
+    case Cause::kInputs:
+      break;
+  }
+  return "inputs changed";
+}
+
+std::string to_string(const std::vector<StaleReason>& reasons) {
+  std::vector<std::string> texts;
+  for (const StaleReason& reason : reasons) {
+    std::vector<std::string> names = reason.names;
+    if (names.size() > kNamesShown) {
+      names.resize(kNamesShown);
+      names.push_back(fmt::format("and {} more", reason.names.size() - kNamesShown));
+    }
+    texts.push_back(fmt::format("{}{}{}", to_string(reason.cause), names.empty() ? "" : ": ",
+                                fmt::join(names, ", ")));
+  }
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+std::vector<std::string> changed_names(const Facts& before, const Facts& now) {
+  const std::map<std::string, std::string> old(before.begin(), before.end());
+  const std::map<std::string, std::string> current(now.begin(), now.end());
+  std::set<std::string> old_items;
+  std::set<std::string> items;
+  for (const auto& [name, value] : before) old_items.insert(item_of(name));
+  for (const auto& [name, value] : now) items.insert(item_of(name));
+  const auto list_of = [](const std::string& key) { return key.substr(0, key.find('[')); };
+  std::set<std::string> resized;
+  std::vector<std::string> lone_items;
+  std::ranges::set_symmetric_difference(old_items, items, std::back_inserter(lone_items));
+  for (const std::string& item : lone_items) {
+    if (!item.empty()) resized.insert(list_of(item));
+  }
+  std::set<std::string> changed;
+  const auto add = [&](const std::string& name) {
+    changed.insert(resized.contains(list_of(name)) ? list_of(name) : name);
+  };
+  for (const auto& [name, value] : old) {
+    if (!current.contains(name) || current.at(name) != value) add(name);
+  }
+  for (const auto& [name, value] : current) {
+    if (!old.contains(name)) add(name);
+  }
+  return {changed.begin(), changed.end()};
+}
+
+Recipe recipe_of(const Catalog& catalog, const SqlLibrary& sql) {
+  Recipe recipe;
+  std::string text;
+  const auto add = [&text](const std::string& name, const std::string& value) {
+    text.append(name).push_back('\0');
+    text.append(value).push_back('\0');
+  };
+  for (const EffectiveValue& value : catalog.config().effective) {
+    if (!changes_rows(value.key)) continue;
+    add(value.key, value.value);
+    recipe.configuration.emplace_back(value.key, value.value);
+  }
+  // Which optional columns exist is a fact of the whole feed, and it shapes every day.
+  for (const ColumnType& column : catalog.feed().columns()) {
+    add(column.name, column.type);
+    recipe.feed_columns.emplace_back(column.name, column.type);
+  }
+  for (const auto& [name, edited] : sql.edited()) {
+    add(name, edited);
+    recipe.edited_sql.emplace_back(name, hash_of(edited));
+  }
+  recipe.fingerprint = hash_of(text);
+  return recipe;
+}
+
+fs::path day_directory(const fs::path& output_root, Day day) {
+  return output_root / ("dt=" + to_string(day));
+}
+
+PublishedDay look_at_published(const fs::path& output_root, Day day, const Recipe& recipe,
+                               const std::vector<InputFile>& inputs) {
+  const fs::path directory = day_directory(output_root, day);
+  const DayReport nothing{.day = to_string(day), .status = DayStatus::kUpToDate};
+  PublishedDay found{nothing, {}};
+  std::error_code ignored;
+  if (!fs::exists(directory, ignored)) {
+    found.reasons.push_back({Cause::kMissing, {}});
+    return found;
+  }
+  try {
+    const ordered_json manifest = ordered_json::parse(read_file(directory / "_manifest.json"));
+    read_report(manifest, found.report);
+    compare_parts(manifest, directory, found.reasons);
+    compare_recipe(manifest, recipe, found.reasons);
+    compare_inputs(manifest, inputs, found.reasons);
+  } catch (const nlohmann::json::exception&) {
+    found = {nothing, {{Cause::kDamaged, {"_manifest.json"}}}};
+  }
+  return found;
+}
+
+}  // namespace daedalus
