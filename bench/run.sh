@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# The benchmark: one target day of a synthetic world through the skeleton stage, in one run with two peers on the same
-# data. Prints a Markdown table. `make bench` gives DAEDA; BENCH_EVENTS is the number of events a day.
+# The benchmark suite: puts its peers into a venv of their own, then runs bench/run.py with the arguments given.
+# Needs DAEDA (the program); `make bench` and `make bench-full` give it. `bench/run.sh --help` tells the arguments.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-events=${BENCH_EVENTS:-100000}
-world=out/bench-$events
+venv=.deps/bench-venv
 
-if [[ ! -d $world/data ]]; then
-  "$DAEDA" synth "$world" --users $((events / 10)) --artworks $((events / 5)) --events-per-day "$events" --force
+if ! { cmp -s bench/requirements.txt "$venv/made_from" && "$venv/bin/python" -c 'import duckdb'; }; then
+  echo "bench: installing DuckDB, Polars, PySpark ... into $venv" >&2
+  python3 -m venv --clear "$venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+  cp bench/requirements.txt "$venv/made_from"
 fi
-exec .deps/venv/bin/python bench/skeleton_day.py "$world"
+exec "$venv/bin/python" bench/run.py "$@"

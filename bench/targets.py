@@ -1,0 +1,50 @@
+"""The ratios that the program is to reach."""
+
+from dataclasses import dataclass
+
+from measure import Result
+from suite import BACKFILL_DAYS, Measured
+
+DAY_OF_REWRITE = 0.6
+PEER_OF_ROLLING = {"DuckDB window frames": 8, "DuckDB array slices": 3, "Polars rolling": 5}
+BACKFILL_OF_ALONE = 0.4
+L_OF_M = 11
+
+
+@dataclass
+class Target:
+    """A measured ratio and its bound."""
+
+    what: str
+    sign: str  # ≤ or ≥
+    bound: float
+    ratio: float
+
+    def met(self) -> bool:
+        return self.ratio <= self.bound if self.sign == "≤" else self.ratio >= self.bound
+
+
+def targets(measured: Measured) -> list[Target]:
+    """Those whose parts were all measured."""
+    found = []
+
+    def add(what: str, sign: str, bound: float, ratio: float) -> None:
+        found.append(Target(what, sign, bound, ratio))
+
+    day = {result.name: result for result in measured.days.get("M", [])}
+    ours = day.get("daeda")
+    if limit := day.get("DuckDB rewriting the result"):
+        add("a day of M : DuckDB rewriting its result", "≤", DAY_OF_REWRITE, ours.seconds() / limit.seconds())
+    for name, bound in PEER_OF_ROLLING.items():
+        if name in day:
+            add(f"{name} : the rolling step of M", "≥", bound, day[name].rolling() / ours.rolling())
+    if measured.backfill:
+        add("a day of a backfill : a day alone", "≤", BACKFILL_OF_ALONE, backfill_ratio(measured.backfill))
+    if ours and "L" in measured.days:
+        add("a day of L : a day of M", "≤", L_OF_M, measured.days["L"][0].seconds() / ours.seconds())
+    return found
+
+
+def backfill_ratio(results: list[Result]) -> float:
+    many, alone = results
+    return many.seconds() / BACKFILL_DAYS / alone.seconds()
