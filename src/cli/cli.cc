@@ -38,6 +38,7 @@ void add_commands(CLI::App& app, Session& session) {
   add_pipeline_command(app, session);
   add_status_command(app, session);
   add_retry_command(app, session);
+  add_clean_command(app, session);
   add_check_command(app, session);
   add_catalog_command(app, session);
   add_config_command(app, session);

@@ -27,6 +27,7 @@ int run_cli(const std::vector<std::string>& args, std::ostream& out, std::ostrea
 void add_pipeline_command(CLI::App& app, Session& session);
 void add_status_command(CLI::App& app, Session& session);
 void add_retry_command(CLI::App& app, Session& session);
+void add_clean_command(CLI::App& app, Session& session);
 void add_check_command(CLI::App& app, Session& session);
 void add_catalog_command(CLI::App& app, Session& session);
 void add_config_command(CLI::App& app, Session& session);

@@ -37,7 +37,7 @@ void expect_usage_error(const Outcome& outcome, const std::string& error) {
 TEST(Cli, NamesTheCommandsThatAreThere) {
   expect_usage_error(
       daeda({}),
-      "`daeda` needs a command: pipeline, status, retry, check, catalog, config, synth\n");
+      "`daeda` needs a command: pipeline, status, retry, clean, check, catalog, config, synth\n");
   expect_usage_error(daeda({"catalog"}), "`daeda catalog` needs a command: list, show, days\n");
 }
 
@@ -93,6 +93,7 @@ TEST(Cli, HelpIsThereForEveryCommandWithExamples) {
                                                   {"pipeline", "train"},
                                                   {"status"},
                                                   {"retry"},
+                                                  {"clean"},
                                                   {"check"},
                                                   {"catalog"},
                                                   {"catalog", "list"},

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fstream>
@@ -95,25 +96,27 @@ WorkDirectory::~WorkDirectory() {
   remove_if_empty(path_.parent_path());
 }
 
-int remove_stale_work_directories(const fs::path& output_root) {
+std::vector<fs::path> remove_stale_work_directories(const fs::path& output_root, bool dry_run) {
   const fs::path work = output_root / "_work";
   std::vector<fs::path> owners;
   std::error_code ignored;
   for (fs::directory_iterator at(work, ignored), end; at != end; at.increment(ignored)) {
     if (at->path().extension() == kOwnerExtension) owners.push_back(at->path());
   }
-  int removed = 0;
+  std::vector<fs::path> removed;
   for (const fs::path& owner_path : owners) {
     try {
       File owner(owner_path, O_RDWR);
       if (!is_abandoned(owner, owner_path)) continue;
       fs::path directory = owner_path;
-      if (remove_with_owner(directory.replace_extension())) ++removed;
+      directory.replace_extension();
+      if (dry_run || remove_with_owner(directory)) removed.push_back(directory);
     } catch (const Error&) {
       continue;  // its own process has just removed it, or it is another user's
     }
   }
-  remove_if_empty(work);
+  if (!dry_run) remove_if_empty(work);
+  std::ranges::sort(removed);
   return removed;
 }
 

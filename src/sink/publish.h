@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace daedalus {
 
@@ -28,10 +29,11 @@ class WorkDirectory {
   std::unique_ptr<File> owner_;
 };
 
-/// Removes the work directories below output_root whose process is gone, and returns how many. Only
-/// this host's are looked at: a lock is good evidence of life here alone. What can't be removed
-/// stays, without an error.
-int remove_stale_work_directories(const std::filesystem::path& output_root);
+/// Removes the work directories below output_root whose process is gone, and returns them, in
+/// order; with `dry_run` those that it would remove. Only this host's are looked at: a lock is good
+/// evidence of life here alone. What can't be removed stays, without an error.
+std::vector<std::filesystem::path> remove_stale_work_directories(
+    const std::filesystem::path& output_root, bool dry_run = false);
 
 /// Writes `text` to `path` and syncs it. Throws Error{kEnvironment}.
 void write_file_synced(const std::filesystem::path& path, const std::string& text);

@@ -136,7 +136,10 @@ TEST_F(PublishTest, RemovesWhatAKilledProcessLeftAndNothingElse) {
   leave("dead-1-1", owner_here);
   leave("elsewhere-1-1", "another-host 1\n");
   leave("unknown-1-1", "");
-  EXPECT_EQ(remove_stale_work_directories(root_), 1);
+  EXPECT_THAT(remove_stale_work_directories(root_, true), ElementsAre(work / "dead-1-1"));
+  EXPECT_TRUE(fs::exists(work / "dead-1-1" / "day"));
+  EXPECT_THAT(remove_stale_work_directories(root_), ElementsAre(work / "dead-1-1"));
+  EXPECT_THAT(remove_stale_work_directories(root_), IsEmpty());
   EXPECT_FALSE(fs::exists(work / "dead-1-1"));
   EXPECT_FALSE(fs::exists(work / "dead-1-1.owner"));
   EXPECT_TRUE(fs::exists(alive->path()));
@@ -145,8 +148,8 @@ TEST_F(PublishTest, RemovesWhatAKilledProcessLeftAndNothingElse) {
 }
 
 TEST_F(PublishTest, StaleWorkIsNoMatterWhereThereIsNone) {
-  EXPECT_EQ(remove_stale_work_directories(root_), 0);
-  EXPECT_EQ(remove_stale_work_directories(root_ / "missing"), 0);
+  EXPECT_THAT(remove_stale_work_directories(root_), IsEmpty());
+  EXPECT_THAT(remove_stale_work_directories(root_ / "missing"), IsEmpty());
 }
 
 TEST_F(PublishTest, SaysWhatCantBeWritten) {

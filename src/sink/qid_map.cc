@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -21,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTemporaryPrefix = "_qid_map.tmp-";
+constexpr const char* kLock = "_qid_map.lock";
 
 std::string sql_file(const std::string& name) {
   return std::string(embedded_file("sql/sink/" + name + ".sql"));
@@ -135,13 +137,21 @@ KnownSessions open_map(Engine& engine, const fs::path& map, const std::string& s
   return {.type = type, .last_qid = std::stoll(*row[5]), .count = std::stoll(*row[6])};
 }
 
-// Only who holds the lock makes such files; one that stands now is of a process that was killed.
-void remove_temporaries(const fs::path& output_root) {
+// Only who holds the lock makes such files; for whom else holds it, they are of processes that were
+// killed.
+std::vector<fs::path> temporaries_in(const fs::path& output_root) {
+  std::vector<fs::path> found;
   std::error_code ignored;
   for (fs::directory_iterator at(output_root, ignored), end; at != end; at.increment(ignored)) {
-    if (at->path().filename().string().starts_with(kTemporaryPrefix))
-      fs::remove(at->path(), ignored);
+    if (at->path().filename().string().starts_with(kTemporaryPrefix)) found.push_back(at->path());
   }
+  std::ranges::sort(found);
+  return found;
+}
+
+void remove_temporaries(const fs::path& output_root) {
+  std::error_code ignored;
+  for (const fs::path& path : temporaries_in(output_root)) fs::remove(path, ignored);
 }
 
 // What is written was read before: what fails is the writing.
@@ -186,7 +196,7 @@ std::string extend_qid_map(const fs::path& output_root, const std::string& sessi
                            const fs::path& snapshot) {
   const fs::path map = output_root / "qid_map.parquet";
   make_directories(output_root);
-  File lock(output_root / "_qid_map.lock", O_RDWR | O_CREAT);
+  File lock(output_root / kLock, O_RDWR | O_CREAT);
   lock.lock();
   remove_temporaries(output_root);
 
@@ -200,6 +210,15 @@ std::string extend_qid_map(const fs::path& output_root, const std::string& sessi
   const std::int64_t found = engine.query_count("SELECT count(*) FROM numbered");
   if (found > 0) replace_map(engine, map, known.count + found);
   return "SELECT feed_session, qid FROM " + scan(snapshot);
+}
+
+std::vector<fs::path> remove_stale_qid_maps(const fs::path& output_root, bool dry_run) {
+  if (temporaries_in(output_root).empty()) return {};
+  const File lock(output_root / kLock, O_RDWR | O_CREAT);
+  if (!lock.try_lock()) return {};
+  const std::vector<fs::path> found = temporaries_in(output_root);
+  if (!dry_run) remove_temporaries(output_root);
+  return found;
 }
 
 }  // namespace daedalus

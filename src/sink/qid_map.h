@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "engine/engine.h"
 
@@ -34,5 +35,10 @@ std::string extend_qid_map(const std::filesystem::path& output_root,
                            const std::string& sessions_select,
                            const std::map<std::string, std::string>& settings,
                            const std::filesystem::path& snapshot);
+
+/// Removes the temporaries of maps that processes were killed over, and returns them, in order;
+/// with `dry_run` those that it would remove. None while somebody extends the map.
+std::vector<std::filesystem::path> remove_stale_qid_maps(const std::filesystem::path& output_root,
+                                                         bool dry_run);
 
 }  // namespace daedalus

@@ -1,6 +1,7 @@
 // Qids: contiguous from 1, in order, and never another for a session that has one.
 #include "sink/qid_map.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -226,6 +227,22 @@ TEST_F(QidMapTest, ManyMayExtendItAtOnce) {
                                 quote_text(map_.string()))),
             std::vector<std::string>{"130 130"});
   EXPECT_EQ(map_rows().size(), 130);
+}
+
+TEST_F(QidMapTest, TemporariesOfKilledProcessesAreRemovedUnlessTheMapIsBeingExtended) {
+  EXPECT_THAT(remove_stale_qid_maps(root_, false), testing::IsEmpty());
+  const fs::path left = root_ / "_qid_map.tmp-1-1";
+  fs::create_directories(root_);
+  write_file_synced(left, "half");
+  {
+    File lock(root_ / "_qid_map.lock", O_RDWR | O_CREAT);
+    lock.lock();
+    EXPECT_THAT(remove_stale_qid_maps(root_, false), testing::IsEmpty());
+  }
+  EXPECT_THAT(remove_stale_qid_maps(root_, true), ElementsAre(left));
+  EXPECT_TRUE(fs::exists(left));
+  EXPECT_THAT(remove_stale_qid_maps(root_, false), ElementsAre(left));
+  EXPECT_FALSE(fs::exists(left));
 }
 
 }  // namespace

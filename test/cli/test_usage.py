@@ -10,7 +10,7 @@ import pytest
 import daeda_process as dp
 
 COMMANDS = [
-    [], ["pipeline"], ["pipeline", "train"], ["status"], ["retry"], ["check"], ["catalog"], ["catalog", "list"], ["catalog", "show"],
+    [], ["pipeline"], ["pipeline", "train"], ["status"], ["retry"], ["clean"], ["check"], ["catalog"], ["catalog", "list"], ["catalog", "show"],
     ["catalog", "days"], ["config"], ["config", "show"], ["synth"],
 ]  # fmt: skip
 
@@ -61,6 +61,8 @@ TRAIN = dp.TRAIN
         (["statsu"], ["statsu", "status"]),
         (["status", "--jsn"], ["--jsn", "--json"]),
         (["status", "more"], ["more"]),
+        (["claen"], ["claen", "clean"]),
+        (["clean", "--dry-rn"], ["--dry-rn", "--dry-run"]),
         (["retri"], ["retri", "retry"]),
         (["retry"], ["no run", "data/training_output", "daeda pipeline train"]),
         (["retry", "--day-worker", "2"], ["--day-worker", "--day-workers"]),
