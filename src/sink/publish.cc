@@ -83,9 +83,12 @@ WorkDirectory::WorkDirectory(const fs::path& output_root, const std::string& nam
     }
   }
   // Locked before it has a text, and synced before there is a directory: no one takes it for
-  // abandoned in between, and none is left without an owner. Without locks on this file system it
-  // is never taken for abandoned.
-  static_cast<void>(owner_->try_lock());
+  // abandoned in between, and none is left without an owner. Who cleans up may hold the lock for an
+  // instant: wait. Without locks on this file system it is never taken for abandoned.
+  try {
+    owner_->lock();
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
+  }
   owner_->write(fmt::format("{} {}\n", host_name(), ::getpid()));
   owner_->sync();
   make_directories(path_);
