@@ -1,6 +1,6 @@
 # Verbs; each sets up what it needs first. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: setup build demo test test-all bench lint check format help install clean
+.PHONY: setup build demo test test-all bench bench-full lint check format help install clean
 .SUFFIXES:
 
 SHELL := bash
@@ -39,9 +39,11 @@ test: build ## all tests
 test-all: export DAEDALUS_WORLDS := 500
 test-all: test ## all tests, the generated worlds at full length
 
-bench: build ## the benchmarks
-	@[[ -e bench/run.sh ]] || { echo 'bench/run.sh is not there' >&2; exit 1; }
-	@DAEDA="$(CURDIR)/$(build_dir)/daeda" bench/run.sh
+bench: build ## the benchmarks that take minutes, into docs/benchmarks.md
+	@DAEDA="$(CURDIR)/$(build_dir)/daeda" bench/run.sh --report docs
+
+bench-full: build ## all benchmarks, in an hour or two
+	@DAEDA="$(CURDIR)/$(build_dir)/daeda" bench/run.sh --full --report docs
 
 check: setup ## the cheap part of lint: layout and the rules of tools/check_*
 	@{ $(list_formatted); } | xargs -0r clang-format-16 --dry-run -Werror

@@ -26,7 +26,7 @@ def write_report(measured: Measured, folder: Path) -> None:
     parts += [day_tables(name, measured.days[name]) for name in contested]
     if measured.backfill:
         parts.append(backfill_table(measured.backfill))
-    text = "\n".join([*parts, METHOD])
+    text = "\n".join(part for part in [*parts, METHOD] if part)
     (folder / "benchmarks.md").write_text(text)
     print(text)
 
@@ -66,14 +66,14 @@ def world_table(measured: Measured) -> str:
 
 def day_tables(name: str, results: list[Result]) -> str:
     """Whole days beside the limits, then rolling steps beside the peers."""
-    ours = results[0]
+    day, step = results[0].seconds(), results[0].rolling()
     whole = [
-        [each.name, spread(each, "seconds"), mib(each), ratio(ours.seconds(), each.seconds(), "under", each)]
+        [each.name, spread(each, "seconds"), mib(each), ratio(day, each.seconds(), "under", each)]
         for each in results
         if each.group != "peer"
     ]
     rolling = [
-        [each.name, spread(each, "rolling"), mib(each), each.checked, ratio(each.rolling(), ours.rolling(), "over", each)]
+        [each.name, spread(each, "rolling"), mib(each), each.checked, ratio(each.rolling(), step, "over", each)]
         for each in results
         if each.group != "limit"
     ]

@@ -32,15 +32,16 @@ def digests(folder: str, how: str) -> str:
 def main() -> None:
     how, published, result = sys.argv[1:]
     names = [column.name for column in rolling_columns()]
+    both = "ours.user_id IS NOT NULL AND theirs.user_id IS NOT NULL"
     con = connect()
     con.execute(f"CREATE TEMP TABLE ours AS {digests(published, how)}")
     con.execute(f"CREATE TEMP TABLE theirs AS {digests(result, how)}")
     counts = con.sql(f"""
         SELECT
-          count(*) FILTER (ours.user_id IS NOT NULL AND theirs.user_id IS NOT NULL) AS matched,
+          count(*) FILTER ({both}) AS matched,
           count(*) FILTER (theirs.user_id IS NULL) AS missing,
           count(*) FILTER (ours.user_id IS NULL) AS surplus,
-          {", ".join(f"count(*) FILTER (ours.{n} IS DISTINCT FROM theirs.{n}) AS {n}" for n in names)}
+          {", ".join(f"count(*) FILTER ({both} AND ours.{n} IS DISTINCT FROM theirs.{n}) AS {n}" for n in names)}
         FROM ours FULL JOIN theirs USING ({KEY}, occurrence)""")
     matched, *wrong = counts.fetchone()
     complaints = [f"{name}: {number}" for name, number in zip(counts.columns[1:], wrong, strict=True) if number]
