@@ -11,18 +11,19 @@ from measure import Result
 from suite import BACKFILL_DAYS, Measured
 from targets import backfill_ratio, targets
 
+REHEARSAL = "A rehearsal on worlds of another size: its times tell nothing of the program.\n"
 METHOD = (Path(__file__).parent / "method.md").read_text()
 
 
-def write_report(measured: Measured, folder: Path) -> None:
-    """Writes both files into `folder`, and prints the text."""
+def write_report(measured: Measured, folder: Path, scale: float) -> None:
+    """Writes both files into `folder`, and prints the text. Targets are for worlds in their full size."""
     folder.mkdir(parents=True, exist_ok=True)
     contested = [name for name, results in measured.days.items() if len(results) > 1]
     parts = [head()]
     if contested:
         (folder / "benchmarks.svg").write_text(chart(contested[-1], measured.days[contested[-1]]))
         parts.append(f"![The program, limits and peers on world {contested[-1]}](benchmarks.svg)\n")
-    parts += [target_table(measured), world_table(measured)]
+    parts += [target_table(measured) if scale == 1 else REHEARSAL, world_table(measured)]
     parts += [day_tables(name, measured.days[name]) for name in contested]
     if measured.backfill:
         parts.append(backfill_table(measured.backfill))

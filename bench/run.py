@@ -28,7 +28,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--worlds", nargs="+", choices=WORLDS, help=f"({' '.join(QUICK_WORLDS)}; {' '.join(WORLDS)} if full)"
     )
-    parser.add_argument("--scale", type=float, default=1, help="a factor on all sizes; below 1 it is a rehearsal")
+    parser.add_argument("--scale", type=float, default=1, help="a factor on all sizes, for rehearsals")
     parser.add_argument("--report", type=Path, default=Path("out/bench"), help="directory to write to (%(default)s)")
     return parser.parse_args()
 
@@ -57,7 +57,7 @@ def main() -> None:
                     suite.backfill(world)
     except Failed as failure:
         sys.exit(f"bench: {failure}")
-    write_report(suite.measured, arguments.report)
+    write_report(suite.measured, arguments.report, arguments.scale)
 
 
 if __name__ == "__main__":
