@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from run_worlds import default_daeda, run_world
 
-WORLDS = int(os.environ.get("DAEDALUS_WORLDS", "30"))
+WORLDS = int(os.environ.get("DAEDALUS_WORLDS", "20"))
 GROUPS = 3
 
 
