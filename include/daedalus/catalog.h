@@ -1,6 +1,7 @@
 // The catalog: the names of the configuration, resolved to files and column types.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -8,6 +9,10 @@
 #include <vector>
 
 #include "daedalus/config.h"
+
+namespace arrow {
+class Table;
+}
 
 namespace daedalus {
 
@@ -43,7 +48,47 @@ struct SourceSummary {
 /// All sources with their files and declared columns. Reads metadata only.
 std::vector<SourceSummary> list_catalog(const Config& config);
 
+/// The source of that name. Reads metadata only. Throws Error{kConfig} for a name that the catalog
+/// does not have.
+SourceSummary show_source(const Config& config, const std::string& name);
+
 /// Counts the feed's rows per partition and day. Reads the time column of every file.
 std::vector<FeedPartitionDays> list_feed_days(const Config& config);
+
+/// At most `rows` rows of the source `name`, the same ones for the same files: those whose key (the
+/// view's entity, the pool's key, the feed's user_id) comes first in the order of its XXH3-64 hash,
+/// which spreads them over the source. A key's rows stand together, newest first: a view's rows are
+/// the versions of an entity, of which a join takes the first. Columns in the catalog's names and
+/// types, codes of the feed not yet encoded.
+///
+/// Throws Error: kConfig for a name that the catalog does not have, kInput when a file is missing,
+/// unreadable or of another shape.
+std::shared_ptr<arrow::Table> sample_source(const Config& config, const std::string& name,
+                                            std::int64_t rows);
+
+/// How many of a day's ids a source knows.
+struct SourceCoverage {
+  std::string name;             ///< The view's name, or "embedding_pool".
+  std::string kind;             ///< "feature view" or "embedding pool".
+  std::string key;              ///< The feed's column that is looked up: user_id or artwork_id.
+  std::int64_t ids = 0;         ///< Distinct ids of the day.
+  std::int64_t ids_found = 0;   ///< Those that the source has a row of; in the pool, a vector.
+  std::int64_t rows = 0;        ///< Valid rows of the day, before any filter.
+  std::int64_t rows_found = 0;  ///< Those whose id is found.
+  std::string error;            ///< Why the source can't be read; empty when all is well.
+};
+
+/// The coverage of one day by every view and the embedding pool.
+struct DayCoverage {
+  std::string day;                      ///< "YYYY-MM-DD".
+  std::vector<SourceCoverage> sources;  ///< The views by name, then the pool.
+};
+
+/// Looks up the ids of `day`'s valid rows in every view and in the embedding pool, whether a run
+/// would read them or not. Without `day`, of the last day of feed_start..feed_end that has rows.
+/// Throws Error: kConfig for a day outside that range, kInput for one without rows or a feed that
+/// can't be read. A view or pool that can't be read has its `error` set and stops no other.
+DayCoverage list_coverage(const Config& config,
+                          std::optional<std::chrono::sys_days> day = std::nullopt);
 
 }  // namespace daedalus

@@ -48,6 +48,8 @@ std::string assumed_feature_type(const Config& config, const std::string& featur
   return "VARCHAR";
 }
 
+}  // namespace
+
 void check_key(const std::string& what, const std::string& type, const std::string& spine_column,
                const std::string& spine_type) {
   if (same_key_kind(type, spine_type)) return;
@@ -56,8 +58,6 @@ void check_key(const std::string& what, const std::string& type, const std::stri
                           what, type, spine_column, spine_type),
               "make both text or both integers (for CSV and JSON: source.types)");
 }
-
-}  // namespace
 
 std::vector<DeclaredColumn> declared_feed_columns(const Config& config) {
   const Feed& feed = config.feed;

@@ -65,6 +65,11 @@ class Catalog {
   std::vector<std::string> assumptions_;
 };
 
+/// Throws Error{kInput} when the key `what`, of type `type`, can't be compared with the feed's
+/// column `spine_column`, of type `spine_type`.
+void check_key(const std::string& what, const std::string& type, const std::string& spine_column,
+               const std::string& spine_type);
+
 /// The columns that the catalog declares for the feed.
 std::vector<DeclaredColumn> declared_feed_columns(const Config& config);
 

@@ -1,7 +1,9 @@
-// list_catalog() and list_feed_days(): what `daeda catalog` shows.
+// list_catalog(), show_source() and list_feed_days(): what the names resolve to, and which days
+// have rows.
 #include <fmt/format.h>
 
-#include "catalog/catalog.h"
+#include "catalog/catalog_entry.h"
+#include "daedalus/catalog.h"
 
 namespace daedalus {
 namespace {
@@ -20,20 +22,22 @@ const char* format_name(SourceFormat format) {
   return "";
 }
 
-SourceSummary summarize(Engine& engine, const std::string& name, const std::string& kind,
-                        const Source& source, const std::vector<DeclaredColumn>& declared,
-                        const std::vector<Dataset>& datasets) {
-  SourceSummary summary{name, kind, source.path, format_name(source.format), datasets.size(),
-                        0,    {},   {}};
+SourceSummary summarize(Engine& engine, const CatalogEntry& entry) {
+  const std::vector<Dataset> datasets = datasets_of(engine, entry);
+  SourceSummary summary{.name = entry.name,
+                        .kind = entry.kind,
+                        .path = entry.source.path,
+                        .format = format_name(entry.source.format),
+                        .files = datasets.size()};
   for (const Dataset& dataset : datasets) {
     for (const InputFile& file : dataset.files) summary.bytes += file.bytes;
   }
   if (datasets.empty()) {
-    summary.error = "no file matches " + source.path;
+    summary.error = "no file matches " + entry.source.path;
     return summary;
   }
   try {
-    const SourceRelation relation(engine, name, source, declared, datasets);
+    const SourceRelation relation(engine, entry.name, entry.source, entry.declared, datasets);
     for (const ColumnType& column : relation.columns())
       summary.columns.emplace_back(column.name, column.type);
     for (const InspectedDataset& inspected : relation.datasets()) {
@@ -45,14 +49,6 @@ SourceSummary summarize(Engine& engine, const std::string& name, const std::stri
     summary.error = error.what();
   }
   return summary;
-}
-
-std::vector<Dataset> feed_datasets(Engine& engine, const Source& source) {
-  std::vector<Dataset> datasets;
-  for (const FeedPartition& partition : list_feed_partitions(engine, source)) {
-    datasets.insert(datasets.end(), partition.datasets.begin(), partition.datasets.end());
-  }
-  return datasets;
 }
 
 FeedPartitionDays count_days(Engine& engine, const SourceRelation& feed,
@@ -86,29 +82,22 @@ FeedPartitionDays count_days(Engine& engine, const SourceRelation& feed,
 std::vector<SourceSummary> list_catalog(const Config& config) {
   Engine engine(config.runtime.duckdb_config);
   std::vector<SourceSummary> sources;
-  sources.push_back(summarize(engine, "feed", "feed", config.feed.source,
-                              declared_feed_columns(config),
-                              feed_datasets(engine, config.feed.source)));
-  for (const auto& [name, view] : config.views) {
-    sources.push_back(summarize(engine, name, "feature view", view.source,
-                                declared_view_columns(config, view),
-                                list_datasets(engine, view.source)));
-  }
-  if (config.embedding_pool) {
-    const EmbeddingPool& pool = *config.embedding_pool;
-    sources.push_back(
-        summarize(engine, "embedding_pool", "embedding pool", pool.source,
-                  {{pool.key, pool.key, ColumnRole::kKey}, {pool.vector, pool.vector}},
-                  list_datasets(engine, pool.source)));
-  }
+  for (const CatalogEntry& entry : catalog_entries(config))
+    sources.push_back(summarize(engine, entry));
   return sources;
+}
+
+SourceSummary show_source(const Config& config, const std::string& name) {
+  Engine engine(config.runtime.duckdb_config);
+  return summarize(engine, catalog_entry(config, name));
 }
 
 std::vector<FeedPartitionDays> list_feed_days(const Config& config) {
   Engine engine(config.runtime.duckdb_config);
-  const std::vector<FeedPartition> partitions = list_feed_partitions(engine, config.feed.source);
-  const SourceRelation feed(engine, "feed", config.feed.source, declared_feed_columns(config),
-                            feed_datasets(engine, config.feed.source));
+  const CatalogEntry entry = catalog_entry(config, "feed");
+  const std::vector<FeedPartition> partitions = list_feed_partitions(engine, entry.source);
+  const SourceRelation feed(engine, entry.name, entry.source, entry.declared,
+                            datasets_of(engine, entry));
   std::vector<FeedPartitionDays> counted;
   for (const FeedPartition& partition : partitions)
     counted.push_back(count_days(engine, feed, partition));

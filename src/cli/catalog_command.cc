@@ -1,8 +1,7 @@
-// `daeda catalog list|show|days`: what the names of the configuration resolve to.
-#include <fmt/ostream.h>
+// `daeda catalog list|show|days|sample|coverage`: what the names of the configuration resolve to.
+#include <arrow/api.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,9 +9,10 @@
 #include "cli/catalog_tables.h"
 #include "cli/cli.h"
 #include "cli/config_flags.h"
+#include "cli/day_flag.h"
 #include "cli/errors.h"
+#include "cli/row_table.h"
 #include "cli/signals.h"
-#include "config/problems.h"
 #include "daedalus/catalog.h"
 
 namespace daedalus::cli {
@@ -28,12 +28,18 @@ Examples:
       one of them with its columns and types; also `feed` and `embedding_pool`
   daeda catalog days
       the days that have data, and rows that belong to no day
+  daeda catalog sample user_profile -n 5
+      five of its rows, always the same
+  daeda catalog coverage --day 2026-05-15
+      how many of the day's users and artworks the views and the pool know
   daeda catalog days --json
-      for scripts)";
+      for scripts; so all of them)";
 
 struct CatalogFlags {
   ConfigFlags config;
   std::string name;
+  std::int64_t rows = 10;
+  std::optional<std::string> day;
   bool json = false;
 };
 
@@ -51,20 +57,9 @@ void list(const CatalogFlags& flags, Session& session) {
 }
 
 void show(const CatalogFlags& flags, Session& session) {
-  const std::vector<SourceSummary> sources = list_catalog(flags.config.load());
-  const auto source = std::find_if(sources.begin(), sources.end(), [&](const SourceSummary& each) {
-    return each.name == flags.name;
-  });
-  if (source == sources.end()) {
-    std::vector<std::string> names;
-    names.reserve(sources.size());
-    for (const SourceSummary& each : sources) names.push_back(each.name);
-    const std::string nearest = config::did_you_mean(flags.name, names);
-    throw Error(ErrorKind::kConfig, "the catalog has no '" + flags.name + "'",
-                nearest.empty() ? "name one of " + config::join(names) : nearest);
-  }
-  session.out << (flags.json ? to_text(to_json(*source)) : source_details(*source));
-  report_unreadable(source->name, source->error, session);
+  const SourceSummary source = show_source(flags.config.load(), flags.name);
+  session.out << (flags.json ? to_text(to_json(source)) : source_details(source));
+  report_unreadable(source.name, source.error, session);
 }
 
 void days(const CatalogFlags& flags, Session& session) {
@@ -75,11 +70,23 @@ void days(const CatalogFlags& flags, Session& session) {
   }
 }
 
+void sample(const CatalogFlags& flags, Session& session) {
+  const auto rows = sample_source(flags.config.load(), flags.name, flags.rows);
+  session.out << (flags.json ? to_text(to_json(*rows)) : row_table(*rows));
+}
+
+void coverage(const CatalogFlags& flags, Session& session) {
+  const DayCoverage covered = list_coverage(flags.config.load(), read_day("--day", flags.day));
+  session.out << (flags.json ? to_text(to_json(covered)) : coverage_table(covered));
+  for (const SourceCoverage& source : covered.sources)
+    report_unreadable(source.name, source.error, session);
+}
+
 }  // namespace
 
 void add_catalog_command(CLI::App& app, Session& session) {
   CLI::App* catalog =
-      app.add_subcommand("catalog", "Show the sources, their columns and the days with data");
+      app.add_subcommand("catalog", "Look into the sources: files, columns, days, rows, coverage");
   catalog->require_subcommand(1);
   catalog->footer(kFooter);
   const auto flags = std::make_shared<CatalogFlags>();
@@ -95,10 +102,20 @@ void add_catalog_command(CLI::App& app, Session& session) {
     return command;
   };
   add("list", "The feed, the views and the embedding pool", list);
-  add("show", "One of them, with its columns", show)
-      ->add_option("NAME", flags->name, "feed, embedding_pool or a view")
-      ->required();
+  const auto add_name = [&](CLI::App* command) {
+    command->add_option("NAME", flags->name, "feed, embedding_pool or a view")->required();
+    return command;
+  };
+  add_name(add("show", "One of them, with its columns", show));
   add("days", "The days of the feed and their rows; reads the time of every row", days);
+  add_name(add("sample", "Some rows of one of them, spread over its ids, always the same", sample))
+      ->add_option("-n,--rows", flags->rows, "How many")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).description(""))
+      ->capture_default_str();
+  add("coverage", "How many of a day's ids the views and the embedding pool know", coverage)
+      ->add_option("--day", flags->day, "The day; the last one with rows when left out")
+      ->type_name("YYYY-MM-DD");
 }
 
 }  // namespace daedalus::cli

@@ -1,8 +1,20 @@
 #include "cli/catalog_tables.h"
 
+#include <fmt/format.h>
+
 #include "cli/table.h"
 
 namespace daedalus::cli {
+namespace {
+
+// Rounded down, so that 100 % means all.
+std::string percent(std::int64_t part, std::int64_t whole) {
+  if (whole == 0) return "-";
+  const std::int64_t tenths = part * 1000 / whole;
+  return fmt::format("{}.{} %", tenths / 10, tenths % 10);
+}
+
+}  // namespace
 
 std::string source_table(const std::vector<SourceSummary>& sources) {
   Table table({{"name"},
@@ -55,6 +67,29 @@ std::string day_table(const std::vector<FeedPartitionDays>& partitions) {
   return table.to_string();
 }
 
+std::string coverage_table(const DayCoverage& coverage) {
+  Table table({{"source"},
+               {"kind"},
+               {"by"},
+               {"ids", Align::kRight},
+               {"found", Align::kRight},
+               {"", Align::kRight},
+               {"rows", Align::kRight},
+               {"found", Align::kRight},
+               {"", Align::kRight}});
+  for (const SourceCoverage& source : coverage.sources) {
+    if (!source.error.empty()) {
+      table.add({source.name, source.kind, source.key, "?", "?", "?", "?", "?", "?"});
+      continue;
+    }
+    table.add({source.name, source.kind, source.key, format_count(source.ids),
+               format_count(source.ids_found), percent(source.ids_found, source.ids),
+               format_count(source.rows), format_count(source.rows_found),
+               percent(source.rows_found, source.rows)});
+  }
+  return fmt::format("{}\n\n{}", coverage.day, table.to_string());
+}
+
 Json to_json(const SourceSummary& source) {
   Json columns = Json::array();
   for (const auto& [name, type] : source.columns)
@@ -87,6 +122,23 @@ Json to_json(const std::vector<FeedPartitionDays>& partitions) {
     list.push_back(json);
   }
   return list;
+}
+
+Json to_json(const DayCoverage& coverage) {
+  Json sources = Json::array();
+  for (const SourceCoverage& source : coverage.sources) {
+    Json json = {{"name", source.name}, {"kind", source.kind}, {"key", source.key}};
+    if (source.error.empty()) {
+      json["ids"] = source.ids;
+      json["ids_found"] = source.ids_found;
+      json["rows"] = source.rows;
+      json["rows_found"] = source.rows_found;
+    } else {
+      json["error"] = source.error;
+    }
+    sources.push_back(std::move(json));
+  }
+  return {{"day", coverage.day}, {"sources", sources}};
 }
 
 }  // namespace daedalus::cli

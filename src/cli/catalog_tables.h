@@ -18,8 +18,12 @@ std::string source_details(const SourceSummary& source);
 /// A line per day of each partition, then one with the partition's sums.
 std::string day_table(const std::vector<FeedPartitionDays>& partitions);
 
+/// The day, and a line a source.
+std::string coverage_table(const DayCoverage& coverage);
+
 Json to_json(const SourceSummary& source);
 Json to_json(const std::vector<SourceSummary>& sources);
 Json to_json(const std::vector<FeedPartitionDays>& partitions);
+Json to_json(const DayCoverage& coverage);
 
 }  // namespace daedalus::cli

@@ -50,6 +50,28 @@ TEST(CatalogTables, ShowsDaysAndRowsOfNone) {
   EXPECT_EQ(to_json(partitions).at(1).at("error"), "not a Parquet file");
 }
 
+TEST(CatalogTables, ShowsCoverageRoundedDown) {
+  const DayCoverage coverage{
+      "2026-05-15",
+      {{"art", "feature view", "artwork_id", 3, 2, 2'000, 1'999, ""},
+       {"user", "feature view", "user_id", 4, 4, 2'000, 2'000, ""},
+       {"none", "feature view", "user_id", 0, 0, 0, 0, ""},
+       {"embedding_pool", "embedding pool", "artwork_id", 0, 0, 0, 0, "no file"}}};
+  EXPECT_EQ(
+      coverage_table(coverage),
+      "2026-05-15\n\n"
+      "source          kind            by          ids  found            rows  found\n"
+      "art             feature view    artwork_id    3      2   66.6 %  2,000  1,999   99.9 %\n"
+      "user            feature view    user_id       4      4  100.0 %  2,000  2,000  100.0 %\n"
+      "none            feature view    user_id       0      0        -      0      0        -\n"
+      "embedding_pool  embedding pool  artwork_id    ?      ?        ?      ?      ?        ?\n");
+  const Json sources = to_json(coverage).at("sources");
+  EXPECT_EQ(sources.at(0).at("rows_found"), 1'999);
+  EXPECT_EQ(
+      sources.at(3).dump(),
+      R"({"name":"embedding_pool","kind":"embedding pool","key":"artwork_id","error":"no file"})");
+}
+
 TEST(CatalogTables, JsonSurvivesTextThatIsNotUtf8) {
   SourceSummary source = kView;
   source.path = "\xff.csv";

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "base/day.h"
 #include "cli/cli.h"
 #include "cli/config_flags.h"
+#include "cli/day_flag.h"
 #include "cli/run_and_report.h"
 #include "config/problems.h"
 #include "daedalus/pit_table.h"
@@ -43,16 +43,6 @@ struct TrainFlags {
   ConfigFlags config;
   SkeletonOptions options;
 };
-
-std::optional<Day> read_day(const char* flag, const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  const std::optional<Day> day = parse_day(*text);
-  if (!day) {
-    throw Error(ErrorKind::kConfig, std::string(flag) + ": '" + *text + "' is not a date",
-                "write a day of the calendar as YYYY-MM-DD");
-  }
-  return day;
-}
 
 // Reads what CLI11 does not judge: the pipeline's name and the dates.
 void check_flags(TrainFlags& flags) {

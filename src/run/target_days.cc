@@ -58,18 +58,18 @@ std::string nearest_days(const Catalog& catalog, Engine& engine, const Interval&
   return fmt::format("the nearest days with rows are {}", fmt::join(nearest, " and "));
 }
 
-void check_in_range(const std::optional<Day>& day, const std::string& flag, const Interval& range) {
+void check_in_range(const std::optional<Day>& day, const std::string& what, const Interval& range) {
   if (!day || (day_start(*day) >= range.begin && day_start(*day) < range.end)) return;
   throw Error(
       ErrorKind::kConfig,
-      fmt::format("{} {} lies outside feed_start..feed_end ({} to {})", flag, to_string(*day),
+      fmt::format("{} {} lies outside feed_start..feed_end ({} to {})", what, to_string(*day),
                   to_string(day_of(range.begin)), to_string(day_of(range.end - 1))),
       "choose another day, or widen feed_start and feed_end in training/runtime.yaml");
 }
 
 Interval wanted_interval(const Runtime& runtime, const SkeletonOptions& options) {
   const Interval range = feed_range(runtime);
-  check_in_range(options.target_date, "--target-date", range);
+  check_in_range(options.target_date, "the target day", range);
   check_in_range(options.from, "--from", range);
   check_in_range(options.to, "--to", range);
   Interval wanted = range;
