@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/aggregate_command.h"
 #include "cli/catalog_tables.h"
 #include "cli/cli.h"
 #include "cli/config_flags.h"
@@ -116,6 +117,7 @@ void add_catalog_command(CLI::App& app, Session& session) {
   add("coverage", "How many of a day's ids the views and the embedding pool know", coverage)
       ->add_option("--day", flags->day, "The day; the last one with rows when left out")
       ->type_name("YYYY-MM-DD");
+  add_aggregate_command(*catalog, session);
 }
 
 }  // namespace daedalus::cli
