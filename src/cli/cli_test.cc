@@ -38,7 +38,9 @@ TEST(Cli, NamesTheCommandsThatAreThere) {
   expect_usage_error(
       daeda({}),
       "`daeda` needs a command: pipeline, status, retry, clean, check, catalog, config, synth\n");
-  expect_usage_error(daeda({"catalog"}), "`daeda catalog` needs a command: list, show, days\n");
+  expect_usage_error(
+      daeda({"catalog"}),
+      "`daeda catalog` needs a command: list, show, days, sample, coverage, aggregate\n");
 }
 
 TEST(Cli, SaysWhatWasMeant) {
