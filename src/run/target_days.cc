@@ -43,19 +43,26 @@ void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& part
   }
 }
 
-// The days nearest to `day` that have rows, at most two, for a message.
+// The days nearest to `day` that have rows, at most one on each side, for a message. Days outside
+// of `range` are named too: they tell that the range is wrong, and not the feed.
 std::string nearest_days(const Catalog& catalog, Engine& engine, const Interval& range, Day day) {
+  using namespace std::chrono_literals;
+  const Interval any{day_start(0001y / 1 / 1), day_start(9999y / 12 / 31)};
   std::set<Day> days;
   std::map<std::string, Error> unreadable;
-  for (const FeedPartition& partition : catalog.partitions_in(range))
-    list_days(catalog, engine, partition, range, days, unreadable);
+  for (const FeedPartition& partition : catalog.partitions())
+    list_days(catalog, engine, partition, any, days, unreadable);
   std::vector<std::string> nearest;
+  const auto name = [&](Day found) {
+    const bool inside = day_start(found) >= range.begin && day_start(found) < range.end;
+    nearest.push_back(to_string(found) + (inside ? "" : " (outside feed_start..feed_end)"));
+  };
   const auto after = days.lower_bound(day);
-  if (after != days.begin()) nearest.push_back(to_string(*std::prev(after)));
-  if (after != days.end()) nearest.push_back(to_string(*after));
-  if (nearest.empty()) return "no day of feed_start..feed_end has rows";
-  if (nearest.size() == 1) return "the nearest day with rows is " + nearest.front();
-  return fmt::format("the nearest days with rows are {}", fmt::join(nearest, " and "));
+  if (after != days.begin()) name(*std::prev(after));
+  if (after != days.end()) name(*after);
+  if (nearest.empty()) return "no day of the feed has rows";
+  return fmt::format("the nearest {} with rows {} {}", nearest.size() == 1 ? "day" : "days",
+                     nearest.size() == 1 ? "is" : "are", fmt::join(nearest, " and "));
 }
 
 void check_in_range(const std::optional<Day>& day, const std::string& what, const Interval& range) {
