@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "catalog/iso_times.h"
 #include "catalog/type_text.h"
 #include "config/problems.h"
 #include "engine/quote.h"
@@ -154,8 +155,29 @@ void SourceRelation::inspect(Engine& engine, InspectedDataset& inspected) const 
       }
     }
   }
+  if (source_.format == SourceFormat::kJson) {
+    // Detection takes times in JSON for text where some have a fraction or zone and others not.
+    for (const std::string& name :
+         iso_time_columns(engine, reader({&inspected}), undeclared_text(types, names)))
+      types[lower(name)] = "TIMESTAMP";
+  }
   inspected.types = std::move(types);
   inspected.names = std::move(names);
+}
+
+// The plain columns, as the file spells them, that detection took for text.
+std::vector<std::string> SourceRelation::undeclared_text(
+    const std::map<std::string, std::string>& types,
+    const std::map<std::string, std::string>& names) const {
+  std::vector<std::string> found;
+  for (const DeclaredColumn& column : declared_) {
+    const auto detected = types.find(lower(column.source_name));
+    if (column.role != ColumnRole::kPlain || detected == types.end()) continue;
+    const bool given = std::ranges::any_of(
+        source_.types, [&](const auto& type) { return lower(type.first) == detected->first; });
+    if (!given && detected->second == "VARCHAR") found.push_back(names.at(detected->first));
+  }
+  return found;
 }
 
 const std::string* SourceRelation::type_of(const std::string& name) const {

@@ -52,10 +52,11 @@ bool same_key_kind(const std::string& type, const std::string& other);
 class SourceRelation {
  public:
   SourceRelation() = default;
-  /// Reads the schema of each of `datasets` (no rows). `label` names the source in messages:
-  /// "feed", "view x". A dataset that can't be read, lacks a column that is not optional, or has it
-  /// in a type that its role does not allow, is remembered as such: it harms only what reads it.
-  /// Throws Error{kInput} when the types of the others don't go together.
+  /// Reads the schema of each of `datasets`, and rows only where a type is to be found in them.
+  /// `label` names the source in messages: "feed", "view x". A dataset that can't be read, lacks a
+  /// column that is not optional, or has it in a type that its role does not allow, is remembered
+  /// as such: it harms only what reads it. Throws Error{kInput} when the types of the others don't
+  /// go together.
   SourceRelation(Engine& engine, std::string label, Source source,
                  std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets);
 
@@ -85,6 +86,9 @@ class SourceRelation {
                                        const InspectedDataset& dataset,
                                        const std::string& type) const;
   void inspect(Engine& engine, InspectedDataset& inspected) const;
+  [[nodiscard]] std::vector<std::string> undeclared_text(
+      const std::map<std::string, std::string>& types,
+      const std::map<std::string, std::string>& names) const;
   [[nodiscard]] bool reads_time_as_text(const InspectedDataset& dataset,
                                         const DeclaredColumn& column) const;
   [[nodiscard]] std::map<std::string, std::string> type_overrides(

@@ -76,6 +76,17 @@ TEST_F(SourceRelationTest, ZonesCountWhereverATimeStands) {
             "[{'at': '2026-05-15 08:00:00'}] STRUCT(\"at\" TIMESTAMP)");
 }
 
+TEST_F(SourceRelationTest, IsoTimesOfSeveralFormsAreTimesInJson) {
+  const std::string whole = "\"2026-05-15T10:00:00\"";
+  const std::string parts = "\"2026-05-15 10:00:00.25Z\"";
+  EXPECT_EQ(column(relation(SourceFormat::kJson,
+                            {json("1", whole) + json("2", parts) + json("3", "null")})),
+            "['2026-05-15 10:00:00', '2026-05-15 10:00:00.25', NULL] TIMESTAMP");
+  EXPECT_EQ(column(relation(SourceFormat::kJson,
+                            {json("1", whole) + json("2", parts) + json("3", "\"soon\"")})),
+            "['2026-05-15T10:00:00', '2026-05-15 10:00:00.25Z', soon] VARCHAR");
+}
+
 TEST_F(SourceRelationTest, FilesMaySpellAColumnInAnotherCase) {
   EXPECT_EQ(
       column(relation(SourceFormat::kJson,
