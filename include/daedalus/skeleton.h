@@ -125,4 +125,8 @@ std::vector<BoundRelation> check_skeleton_stage(const Config& config,
 /// nothing half-done. For a signal watcher; callable from any thread.
 void interrupt();
 
+/// Lets runs begin again after interrupt(), in a process that outlives it. Callable once the runs
+/// that were to stop have ended.
+void resume();
+
 }  // namespace daedalus

@@ -62,7 +62,7 @@ std::string fix_for(ErrorKind kind, std::string_view message) {
 
 bool is_interrupted() { return interrupted(); }
 
-void set_interrupted() { interrupted() = true; }
+void set_interrupted(bool yes) { interrupted() = yes; }
 
 void throw_if_interrupted() {
   if (is_interrupted()) throw Error(ErrorKind::kInterrupted, "interrupted");

@@ -10,9 +10,9 @@
 
 namespace daedalus {
 
-/// Whether statements must stop: set once, by Engine::interrupt_all().
+/// Whether statements must stop: between Engine::interrupt_all() and resume_all().
 bool is_interrupted();
-void set_interrupted();
+void set_interrupted(bool yes);
 
 /// Throws Error{kInterrupted} when statements must stop.
 void throw_if_interrupted();

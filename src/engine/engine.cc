@@ -189,9 +189,11 @@ std::shared_ptr<arrow::Table> Engine::table(const std::string& select) {
 std::string Engine::version() { return duckdb_library_version(); }
 
 void Engine::interrupt_all() {
-  set_interrupted();
+  set_interrupted(true);
   const std::lock_guard lock(live().mutex);
   for (duckdb_connection connection : live().connections) duckdb_interrupt(connection);
 }
+
+void Engine::resume_all() { set_interrupted(false); }
 
 }  // namespace daedalus

@@ -77,6 +77,9 @@ class Engine {
   /// Error{kInterrupted}. For a signal watcher.
   static void interrupt_all();
 
+  /// Lets statements run again after interrupt_all().
+  static void resume_all();
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -206,4 +206,6 @@ std::vector<BoundRelation> check_skeleton_stage(const Config& config,
 
 void interrupt() { Engine::interrupt_all(); }
 
+void resume() { Engine::resume_all(); }
+
 }  // namespace daedalus
