@@ -52,6 +52,14 @@ std::vector<SourceSummary> list_catalog(const Config& config);
 /// does not have.
 SourceSummary show_source(const Config& config, const std::string& name);
 
+/// A feature view as a row gets it: its entity and `features`, the latest row of each entity by
+/// `timestamp_field`, in the order of the entity. Of `ids` alone, where they are given (integers as
+/// decimal text); those that the view does not have are left out. Throws Error: kConfig when the
+/// catalog has no such view, kInput when it can't be read.
+std::shared_ptr<arrow::Table> read_view(
+    const Config& config, const std::string& view,
+    const std::optional<std::vector<std::string>>& ids = std::nullopt);
+
 /// Counts the feed's rows per partition and day. Reads the time column of every file.
 std::vector<FeedPartitionDays> list_feed_days(const Config& config);
 

@@ -77,4 +77,7 @@ std::vector<DeclaredColumn> declared_feed_columns(const Config& config);
 /// catalog order.
 std::vector<DeclaredColumn> declared_view_columns(const Config& config, const FeatureView& view);
 
+/// The order in which an entity's latest row is first: an ORDER BY of a view's columns.
+std::string latest_first(const FeatureView& view);
+
 }  // namespace daedalus

@@ -178,16 +178,6 @@ class Planner {
     return stage;
   }
 
-  [[nodiscard]] static std::string latest_first(const FeatureView& view) {
-    std::vector<std::string> keys{quote_identifier(view.timestamp_field) + " DESC NULLS LAST"};
-    for (const std::string& feature : view.features) {
-      if (feature != view.entity && feature != view.timestamp_field) {
-        keys.push_back(quote_identifier(feature) + " DESC NULLS LAST");
-      }
-    }
-    return fmt::format("{}", fmt::join(keys, ", "));
-  }
-
   // Step 4, on the relation `events`.
   [[nodiscard]] Relation enrich_spine_for_rolling(const std::string& events) const {
     std::string columns;
