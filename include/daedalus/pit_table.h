@@ -11,8 +11,9 @@
 #include "daedalus/config.h"
 
 namespace arrow {
+class MemoryPool;
 class Table;
-}
+}  // namespace arrow
 
 namespace daedalus {
 
@@ -53,7 +54,7 @@ class PitEngine {
 
   /// The columns of all specifications, in their order, for the next rows by `__row_id`: at most
   /// `rows` of them, fewer when their lists are long, and none after the last. The table must not
-  /// outlive the engine, whose memory it may hold. Lists are never
+  /// outlive the engine, whose memory it may hold, unless that was given a pool. Lists are never
   /// NULL; counts are BIGINT. For a row at `t` and a window `w` they are over the key's events in
   /// `[t - w, t)`. Throws Error: kEnvironment when memory or disk ran out, kInput for data that
   /// can't be read.
@@ -62,10 +63,13 @@ class PitEngine {
 
 /// An engine by name: "native", which is fast, or "duckdb", the reference: per-key arrays and
 /// slices of them. Both give the same, but for how many rows next() gives at once. Throws
-/// Error{kConfig} for a name that this build does not have. `settings`: DuckDB settings.
+/// Error{kConfig} for a name that this build does not have. `settings`: DuckDB settings. `pool`:
+/// where lists are made, for tables that are to outlive the engine; null: in memory of the
+/// engine's, which is faster.
 std::unique_ptr<PitEngine> make_pit_engine(const std::string& name, const PitTable& table,
                                            const std::vector<PitSpec>& specs,
-                                           const std::map<std::string, std::string>& settings);
+                                           const std::map<std::string, std::string>& settings,
+                                           arrow::MemoryPool* pool = nullptr);
 
 /// Names that make_pit_engine() knows.
 const std::vector<std::string>& pit_engine_names();

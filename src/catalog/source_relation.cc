@@ -382,14 +382,7 @@ std::string SourceRelation::expression(const DeclaredColumn& column,
   if (from == "JSON") return fmt::format("CAST(json_extract_string({}, '$') AS {})", source, type);
   if (type == "TIMESTAMP" && from == "VARCHAR")
     return fmt::format("CAST(CAST({} AS TIMESTAMPTZ) AS TIMESTAMP)", source);
-  // The plain cast rounds towards zero, which before 1970 is up.
-  if (type == "TIMESTAMP" && from == "TIMESTAMP_NS") {
-    return fmt::format(
-        "CAST({0} AS TIMESTAMP) - CASE WHEN epoch_ns({0}) % 1000 < 0 THEN INTERVAL 1 microsecond "
-        "ELSE "
-        "INTERVAL 0 microsecond END",
-        source);
-  }
+  if (type == "TIMESTAMP" && from == "TIMESTAMP_NS") return timestamp_rounded_down(source);
   return fmt::format("CAST({} AS {})", source, type);
 }
 

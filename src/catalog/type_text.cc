@@ -1,5 +1,7 @@
 #include "catalog/type_text.h"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <string_view>
 
@@ -68,6 +70,15 @@ std::string map_parts(std::string_view parts, bool named, const Replace& replace
 }
 
 }  // namespace
+
+// The plain cast rounds towards zero, which before 1970 is up.
+std::string timestamp_rounded_down(const std::string& nanoseconds) {
+  return fmt::format(
+      "CAST({0} AS TIMESTAMP) - CASE WHEN epoch_ns({0}) % 1000 < 0 THEN INTERVAL 1 microsecond "
+      "ELSE "
+      "INTERVAL 0 microsecond END",
+      nanoseconds);
+}
 
 bool is_list_type(const std::string& type) { return type.ends_with(']'); }
 

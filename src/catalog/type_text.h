@@ -17,6 +17,9 @@ std::string map_scalar_types(const std::string& type,
 /// UUID, ENUM) VARCHAR, wherever they stand in it.
 std::string normalised_type(const std::string& type);
 
+/// A TIMESTAMP_NS expression as a TIMESTAMP, rounded down.
+std::string timestamp_rounded_down(const std::string& nanoseconds);
+
 /// Whether `type` is a list or an array.
 bool is_list_type(const std::string& type);
 

@@ -73,8 +73,10 @@ NativePitEngine::Block::Block(EventBlock event_block, std::shared_ptr<arrow::Tab
     : events(std::move(event_block)), rows(std::move(row_table), events) {}
 
 NativePitEngine::NativePitEngine(const PitTable& table, std::vector<PitSpec> specs,
-                                 const std::map<std::string, std::string>& settings)
-    : specs_(std::move(specs)),
+                                 const std::map<std::string, std::string>& settings,
+                                 arrow::MemoryPool* pool)
+    : pool_(pool != nullptr ? pool : &own_pool_),
+      specs_(std::move(specs)),
       rows_by_key_(table.rows_by_key),
       event_engine_(settings),
       row_engine_(settings) {
@@ -115,7 +117,7 @@ void NativePitEngine::load_block(std::int64_t row_count) {
   block_ = std::make_unique<Block>(std::move(events), std::move(rows));
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     block_->histories.push_back(std::make_unique<PitHistory>(specs_[i], takes_[i], block_->events,
-                                                             block_->rows, types_[i], &pool_));
+                                                             block_->rows, types_[i], pool_));
   }
 }
 

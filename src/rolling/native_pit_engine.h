@@ -23,7 +23,7 @@ namespace daedalus {
 class NativePitEngine final : public PitEngine {
  public:
   NativePitEngine(const PitTable& table, std::vector<PitSpec> specs,
-                  const std::map<std::string, std::string>& settings);
+                  const std::map<std::string, std::string>& settings, arrow::MemoryPool* pool);
 
   std::shared_ptr<arrow::Table> next(std::int64_t rows) override;
 
@@ -41,7 +41,8 @@ class NativePitEngine final : public PitEngine {
   std::shared_ptr<arrow::Table> events_of(const arrow::Table& rows);
   [[nodiscard]] std::shared_ptr<arrow::Schema> schema() const;
 
-  RecyclingPool pool_;  ///< First, since it must outlive the lists.
+  RecyclingPool own_pool_;   ///< First, since it must outlive the lists.
+  arrow::MemoryPool* pool_;  ///< Where the lists are made.
   std::vector<PitSpec> specs_;
   bool rows_by_key_;
   Engine event_engine_;
