@@ -1,6 +1,6 @@
 # Verbs; each sets up what it needs first. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: setup build demo test test-all bench bench-full lint check format help install clean
+.PHONY: setup build python demo test test-all bench bench-full lint check format help install clean
 .SUFFIXES:
 
 SHELL := bash
@@ -11,6 +11,9 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 build_dir := build/$(PRESET)
 python := .deps/venv/bin/python
+# So that the wheel's build finds what this one compiled, though its directory is another.
+export CCACHE_NOHASHDIR := true
+export CCACHE_BASEDIR := $(CURDIR)
 # Every file that clang-format lays out, each followed by a NUL.
 list_formatted = for d in src include test bench python; do \
   [[ ! -d $$d ]] || find $$d \( -name '*.cc' -o -name '*.h' \) -print0; done
@@ -27,16 +30,20 @@ build: setup ## build build/<preset>/daeda and the tests
 	@[[ -e $(build_dir)/build.ninja ]] || cmake --preset $(PRESET) >/dev/null
 	@cmake --build --preset $(PRESET) --parallel $(JOBS)
 
+python: build ## the Python package: a wheel in build/wheel, installed into .deps/venv
+	@tools/python_package.sh
+
 demo: build ## a small world from nothing to training data
 	@DAEDA="$(CURDIR)/$(build_dir)/daeda" tools/demo.sh
 
 # pytest is in CTest as well, but there its own closing line would be hidden.
-test: build ## all tests
+test: build python ## all tests
 	@ctest --preset $(PRESET) --label-exclude python
 	@if [[ -n $$(find test -name 'test_*.py' -print -quit) ]]; then \
 	  DAEDA="$(CURDIR)/$(build_dir)/daeda" $(python) -m pytest -q test; fi
 
 test-all: export DAEDALUS_WORLDS := 500
+test-all: export DAEDALUS_TABLES := 5000
 test-all: test ## all tests, the generated worlds at full length
 
 bench: build ## the benchmarks that take minutes, into docs/benchmarks.md

@@ -52,6 +52,8 @@ missing_packages() {
   have git || echo git
   have flock || echo util-linux
   have python3 || echo python3
+  # Python.h, for the Python package.
+  python3 -c 'import os, sysconfig as s, sys; sys.exit(not os.path.exists(s.get_path("include") + "/Python.h"))' 2>/dev/null || echo python3-dev
   if [[ ! -x $deps/venv/bin/python ]]; then
     python3 -c 'import venv, ensurepip' 2>/dev/null || printf 'python3-venv\npython3-pip\n'
   fi

@@ -1,0 +1,29 @@
+"""Finds what the program and the extension module need at run time, and the wheel does not hold."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+from typing import MutableMapping
+
+LANCE_VARIABLE = "DAEDALUS_LANCE_EXTENSION"
+
+
+def package_directory(name: str) -> Path | None:
+    """Where an installed package lies, without importing it."""
+    spec = importlib.util.find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def lance_extension() -> Path | None:
+    """DuckDB's Lance extension in the package duckdb-extension-lance."""
+    directory = package_directory("duckdb_extension_lance")
+    return next(iter(sorted(directory.glob("extensions/*/lance.duckdb_extension"))), None) if directory else None
+
+
+def name_lance_extension(environment: MutableMapping[str, str]) -> None:
+    """Tells the library of the extension, unless the environment names one already."""
+    path = lance_extension()
+    if path:
+        environment.setdefault(LANCE_VARIABLE, str(path))

@@ -1,0 +1,98 @@
+"""The engine `polars` of aggregate_pit_table(): over the same numbered events and rows as the others, and to the same lists.
+
+Each aggregation's elements stand in one column, by user and newest first, so that a window of a row is a run of neighbours from
+`start` to `stop`. Both edges are found by as-of joins on the time; then each row has its run exploded, sifted and gathered again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from . import _native
+
+BATCH_ROWS = 32_768
+"""Rows whose runs are exploded at once."""
+
+
+def aggregate(numbered: _native.PitInput) -> pa.Table:
+    """The columns of all specs, a row per numbered row, in their order."""
+    events = pl.scan_parquet(numbered.events_file).with_columns(pl.col("__t").cast(pl.Int64))
+    rows = pl.scan_parquet(numbered.rows_file, row_index_name="__row_id").with_columns(pl.col("__t").cast(pl.Int64))
+    schema = pa.table(numbered.empty_result).schema
+    found = pl.collect_all([_elements(events, spec, numbered.event_names) for spec, _ in numbered.specs])
+    height = rows.select(pl.len()).collect().item()
+    batches = [schema.empty_table()]
+    for offset in range(0, height, BATCH_ROWS):
+        batch = rows.slice(offset, BATCH_ROWS).collect().lazy()
+        columns = [
+            _column(batch, elements.lazy(), spec, micros).alias(name)
+            for (spec, outputs), elements in zip(numbered.specs, found)
+            for name, micros in outputs
+        ]
+        batches.append(_as_arrow(pl.DataFrame(columns), schema))
+    return pa.concat_tables(batches)
+
+
+def _elements(events: pl.LazyFrame, spec: dict[str, Any], event_names: list[str]) -> pl.LazyFrame:
+    """What an aggregation takes of all users: `__key`, `__t`, `value`, its place `at`, and `newer`, the place of the nearest newer
+    element of the user with an equal value."""
+    wanted = [number for number, name in enumerate(event_names) if name in spec["events"]]
+    taken = events.filter(pl.col("__event").is_in(wanted))
+    if spec["agg"] == "count":
+        return taken.select("__key", "__t").with_row_index("at").cast({"at": pl.Int64})
+    taken = taken.select("__key", "__t", value=pl.col(spec["column"]))
+    if spec["flatten_distinct"]:
+        taken = taken.explode("value")
+    elements = taken.filter(pl.col("value").is_not_null()).with_row_index("at").cast({"at": pl.Int64})
+    if not spec["distinct"]:
+        return elements
+    return elements.with_columns(newer=pl.col("at").shift(1).over("__key", "value"))
+
+
+def _newest_before(rows: pl.LazyFrame, elements: pl.LazyFrame, micros: int) -> pl.LazyFrame:
+    """Of each row the place of its user's newest element older than the row's time minus a window; NULL when there is none."""
+    instants = elements.group_by("__key", "__t", maintain_order=True).agg(pl.col("at").first()).sort("__key", "__t")
+    times = rows.select("__key", pl.col("__t") - micros)
+    joined = times.join_asof(instants, on="__t", by="__key", allow_exact_matches=False, check_sortedness=False)
+    return joined.select("at")
+
+
+def _runs(rows: pl.LazyFrame, elements: pl.LazyFrame, micros: int | None) -> pl.LazyFrame:
+    """The rows with `start` and `stop`, between which the elements of their window stand."""
+    ends = elements.group_by("__key").agg(end=pl.col("at").last() + 1)
+    runs = pl.concat([rows, _newest_before(rows, elements, 0).rename({"at": "start"})], how="horizontal")
+    runs = runs.join(ends, on="__key", how="left", maintain_order="left")
+    if micros is not None:
+        runs = pl.concat([runs, _newest_before(rows, elements, micros).rename({"at": "beyond"})], how="horizontal")
+    stop = pl.col("end") if micros is None else pl.coalesce("beyond", "end")
+    return runs.with_columns(pl.col("start").fill_null(0), stop=pl.when(pl.col("start").is_null()).then(0).otherwise(stop))
+
+
+def _column(rows: pl.LazyFrame, elements: pl.LazyFrame, spec: dict[str, Any], micros: int | None) -> pl.Series:
+    """One column of the result."""
+    runs = _runs(rows, elements, micros)
+    if spec["agg"] == "count":
+        return runs.select(pl.col("stop") - pl.col("start")).collect().to_series()
+    own = f"__own_{spec['column']}"
+    kept = runs.select("__row_id", "start", *([own] if spec["exclude_self"] else []), at=pl.int_ranges("start", "stop"))
+    kept = kept.explode("at", keep_nulls=False).join(elements.drop("__key", "__t"), on="at", how="inner", maintain_order="left")
+    if spec["exclude_self"]:
+        is_own = pl.col("value").is_in(pl.col(own)) if spec["flatten_distinct"] else pl.col("value").eq_missing(pl.col(own))
+        kept = kept.filter(~is_own.fill_null(False))
+    if spec["distinct"]:
+        kept = kept.filter(pl.col("newer").is_null() | (pl.col("newer") < pl.col("start")))
+    values = pl.col("value")
+    if spec["max_length"] is not None:
+        values = values.head(spec["max_length"])
+    if spec["order"] == "oldest_first":
+        values = values.reverse()
+    lists = kept.group_by("__row_id", maintain_order=True).agg(values)
+    return rows.select("__row_id").join(lists, on="__row_id", how="left", maintain_order="left").select(pl.col("value").fill_null([])).collect().to_series()
+
+
+def _as_arrow(made: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    """The same in the types that all engines give."""
+    return made.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)

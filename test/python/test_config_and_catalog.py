@@ -1,0 +1,111 @@
+"""load_config() and Catalog: the library's, with the program's texts and codes."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+import pickle
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+import daeda_process as dp
+import daedalus
+
+FEED = "read_parquet('data/feed/*/*.parquet', hive_partitioning = false)"
+
+
+def test_a_configuration_tells_its_values(config: daedalus.Config) -> None:
+    assert config.dir == Path("config")
+    assert config.engine == "duckdb" and config.duckdb_config["threads"] == "2"
+    assert config.values["runtime.day_workers"] == "1"
+    assert yaml.safe_load(config.values["runtime.output_root"]) == str(config.output_root)
+    likes = config.aggregation_specs[0]
+    assert likes == daedalus.AggregationSpec(
+        name="like_artwork_ids", column="artwork_id", events=["like"], windows=["1d", "3d", "7d"], exclude_self=True
+    )
+    assert config.aggregation_specs[-1].windows == "cumulative"
+    assert daedalus.load_config("config", ["runtime.compute.engine=polars"]).engine == "polars"
+
+
+def test_errors_are_the_program_s(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(world)
+    wrong = ["runtime.day_worker=2", "runtime.feature_refs=[artwork_tak]"]
+    with pytest.raises(daedalus.ConfigError) as caught:
+        daedalus.load_config("config", wrong)
+    program = dp.run(world, "config", "show", *(part for each in wrong for part in ("--set", each)))
+    assert program.returncode == caught.value.exit_code == 2
+    assert "".join(f"error: {problem}\n" for problem in caught.value.problems) == program.stderr
+    assert str(caught.value) == "\n".join(map(str, caught.value.problems))
+    assert len(caught.value.problems) == 2 and "day_workers" in caught.value.problems[0].fix
+
+
+def test_errors_have_one_base_and_can_be_copied() -> None:
+    kinds = [daedalus.ConfigError, daedalus.DataError, daedalus.InputError, daedalus.MachineError, daedalus.DefectError]
+    assert [kind.exit_code for kind in kinds] == [2, 3, 4, 5, 70]
+    error = daedalus.InputError("a is b", "write c")
+    for same in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert isinstance(same, daedalus.Error) and same.problems == error.problems and str(same) == "a is b\n  fix: write c"
+
+
+def test_feed_days_counts_the_rows(config: daedalus.Config) -> None:
+    table = daedalus.Catalog(config).feed_days()
+    counted = duckdb.sql(f"SELECT CAST(event_timestamp AS DATE) AS day, count(*) FROM {FEED} GROUP BY ALL ORDER BY day")
+    assert list(zip(table["day"].to_pylist(), table["rows"].to_pylist())) == counted.fetchall()
+    assert set(table["note"].to_pylist()) == {None}
+
+
+def test_feed_days_tells_of_rows_without_a_day(tmp_path: Path, config: daedalus.Config) -> None:
+    (tmp_path / "feed/month=202605").mkdir(parents=True)
+    times = "SELECT 'u' AS user_id, 'a' AS artwork_id, unnest([NULL, TIMESTAMP '2026-05-02', '2026-04-30', '2026-04-29']) AS event_timestamp, 'like' AS event"
+    duckdb.sql(times).write_parquet(str(tmp_path / "feed/month=202605/x.parquet"))
+    elsewhere = daedalus.load_config("config", [f"feed.source.path={tmp_path}/feed/month={{YYYYMM}}/*.parquet"])
+    rows = daedalus.Catalog(elsewhere).feed_days().to_pylist()
+    assert [(row["day"], row["rows"], row["note"]) for row in rows] == [
+        (datetime.date(2026, 5, 2), 1, None),
+        (None, 2, "misplaced"),
+        (None, 1, "without time"),
+    ]
+
+
+def test_a_view_has_the_latest_row_of_each_entity(config: daedalus.Config) -> None:
+    catalog = daedalus.Catalog(config)
+    assert catalog.views == sorted(path.stem for path in Path("config/catalog/views").glob("*.yaml"))
+    view = catalog.view("user_profile")
+    values = {key: config.values[f"views.user_profile.{key}"] for key in ("entity", "timestamp_field")}
+    latest = duckdb.sql(
+        f"SELECT {', '.join(view.column_names)} FROM 'data/views/user_profile/*.parquet' "
+        f"QUALIFY row_number() OVER (PARTITION BY {values['entity']} ORDER BY {values['timestamp_field']} DESC) = 1 "
+        f"ORDER BY {values['entity']}"
+    )
+    assert view.num_rows > 0 and view.column_names[0] == "user_id"
+    assert view.to_pylist() == latest.to_arrow_table().to_pylist()
+    some = ["u000003", "u000001", "nobody", "o'hara"]
+    assert catalog.view("user_profile", ids=some)["user_id"].to_pylist() == ["u000001", "u000003"]
+    assert catalog.view("user_profile", ids=[]).num_rows == 0
+
+
+def test_a_view_that_is_not_there(config: daedalus.Config) -> None:
+    with pytest.raises(daedalus.ConfigError, match="no 'user_profil'") as unknown:
+        daedalus.Catalog(config).view("user_profil")
+    assert unknown.value.problems[0].fix == "did you mean 'user_profile'?"
+    moved = daedalus.load_config("config", ["views.user_profile.source.path=nowhere/*.parquet"])
+    with pytest.raises(daedalus.InputError, match="no file matches nowhere"):
+        daedalus.Catalog(moved).view("user_profile")
+    errors = {source.name: source.error for source in daedalus.Catalog(moved).sources()}
+    assert "nowhere" in errors["user_profile"] and errors["feed"] == ""
+
+
+def test_a_sample_and_the_coverage_are_the_program_s(world: Path, config: daedalus.Config) -> None:
+    catalog = daedalus.Catalog(config)
+    rows = json.loads(dp.run(world, "catalog", "sample", "artwork_tack", "-n", "4", "--json").stdout)
+    assert [row["artwork_id"] for row in catalog.sample("artwork_tack", 4).to_pylist()] == [row["artwork_id"] for row in rows]
+    told = json.loads(dp.run(world, "catalog", "coverage", "--day", "2026-05-14", "--json").stdout)
+    found = catalog.coverage(datetime.date(2026, 5, 14)).to_pylist()
+    assert [(row["name"], row["ids"], row["ids_found"]) for row in found] == [
+        (source["name"], source["ids"], source["ids_found"]) for source in told["sources"]
+    ]
+    assert catalog.coverage()["day"].to_pylist()[0] == datetime.date(2026, 5, 15)

@@ -1,0 +1,61 @@
+"""The wheel by itself: in a virtual environment that holds nothing else but what it asks for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import daeda_process as dp
+
+[WHEEL] = (dp.PROJECT_ROOT / "build/wheel").glob("*.whl")
+
+QUICK_START = """
+import daedalus, importlib.util
+assert not importlib.util.find_spec("polars")
+config = daedalus.load_config("config")
+report = daedalus.run_skeleton_stage(config, "2026-05-15")
+rows = daedalus.read_day(config.output_root, "2026-05-15")
+assert report.exit_code == 0 and rows.num_rows == report.days[0].rows_out > 0
+likes = daedalus.aggregate_pit_table(rows.select(["user_id", "artwork_id", "event_timestamp", "event"]),
+    {"name": "likes", "agg": "count", "events": ["like"], "windows": ["1h"]})
+assert sum(likes["likes_1h"].to_pylist()) > 0
+try:
+    daedalus.aggregate_pit_table(rows, {"name": "n", "agg": "count", "events": ["like"], "windows": ["1h"]}, engine="polars")
+except daedalus.ConfigError as error:
+    print(error.problems[0].fix)
+"""
+
+
+def test_holds_one_module_for_every_python() -> None:
+    assert "-cp310-abi3-" in WHEEL.name
+    names = zipfile.ZipFile(WHEEL).namelist()
+    assert {"daedalus/_native.abi3.so", "daedalus/libduckdb.so", "daeda/bin/daeda", "daedalus/py.typed"} <= set(names)
+    assert not [name for name in names if not name.startswith(("daedalus/", "daeda/", "daedalus-"))]
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clean") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", str(path)], check=True)
+    install = [path / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", WHEEL]
+    done = subprocess.run(install, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def test_runs_a_quick_start_in_a_clean_environment(environment: Path, tmp_path: Path) -> None:
+    def run(*command: str, cwd: Path) -> str:
+        # Nothing of the build's own libraries, nor of this environment.
+        clean = {"PATH": f"{environment}/bin:/usr/bin:/bin", "HOME": str(tmp_path)}
+        done = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True, timeout=dp.TIME_LIMIT_S)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert run("daeda", "--version", cwd=tmp_path).startswith("daeda ")
+    run("daeda", "synth", "world", "--users", "50", "--artworks", "100", "--days", "2", "--events-per-day", "500", "--end-date", "2026-05-15", cwd=tmp_path)
+    assert run("python", "-c", QUICK_START, cwd=tmp_path / "world") == "pip install 'daedalus[polars]'\n"
+    assert "2026-05-15" in run("daeda", "status", cwd=tmp_path / "world")
