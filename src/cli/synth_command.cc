@@ -95,6 +95,8 @@ void add_synth_command(CLI::App& app, int& exit_code) {
   add_number(*command, "--days", options->days, 1, 3660, "Days of feed");
   add_number(*command, "--events-per-day", options->events_per_day, 1, 100 * kMany,
              "Events a day, about; at most 100 a user");
+  add_number(*command, "--max-sessions", options->max_sessions, 1, kSynthMaxSessions,
+             "Sessions a day of the busiest users: fewer, shorter lists");
   add_number(*command, "--seed", options->seed, 0, std::numeric_limits<std::int64_t>::max(),
              "Another seed, another world");
   add_number(*command, "--embedding-dim", options->embedding_dim, 1, 4096,

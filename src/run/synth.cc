@@ -27,9 +27,7 @@ namespace fs = std::filesystem;
 using std::chrono::sys_days;
 
 constexpr std::int64_t kMany = 100'000'000;
-constexpr std::int64_t kMaxEventsPerUser = 100;
 constexpr std::int64_t kTastes = 32;
-constexpr double kMaxSessionsPerUserDay = 15;
 constexpr double kMeanSessionEvents = 9.98;  // Of the lengths in sessions.sql.
 // Worlds with small days get no invalid rows: a single one could be more than max_invalid_fraction
 // allows.
@@ -50,6 +48,12 @@ std::string sql_of(std::string_view stage) {
   return std::string(embedded_file(fmt::format("sql/synth/{}.sql", stage)));
 }
 
+// The events a day that a user may have on average: two thirds of what the busiest has, so that
+// some are busier than others.
+std::int64_t max_events_per_user(const SynthOptions& options) {
+  return options.max_sessions * 20 / 3;
+}
+
 void check(const SynthOptions& options) {
   std::vector<Problem> problems;
   const auto in_range = [&](std::string_view name, std::int64_t value, std::int64_t least,
@@ -63,10 +67,12 @@ void check(const SynthOptions& options) {
   in_range("days", options.days, 1, 3660);
   in_range("embedding_dim", options.embedding_dim, 1, 4096);
   in_range("seed", options.seed, 0, std::numeric_limits<std::int64_t>::max());
+  in_range("max_sessions", options.max_sessions, 1, kSynthMaxSessions);
   if (options.users >= 1 && options.users <= kMany) {
-    in_range("events_per_day", options.events_per_day, 1, options.users * kMaxEventsPerUser);
-    if (!problems.empty() && options.events_per_day > options.users * kMaxEventsPerUser) {
-      problems.back().fix += fmt::format(" ({} a user), or raise users", kMaxEventsPerUser);
+    const std::int64_t per_user = max_events_per_user(options);
+    in_range("events_per_day", options.events_per_day, 1, options.users * per_user);
+    if (!problems.empty() && options.events_per_day > options.users * per_user) {
+      problems.back().fix += fmt::format(" ({} a user), or raise users", per_user);
     }
   }
   const int year = static_cast<int>(options.end_date.year());
@@ -111,16 +117,15 @@ class Staging {
   fs::path path_;
 };
 
-// The c for which users of rank 1, 2, … begin min(max, c rank^-0.9) sessions a day, `sessions` in
+// The c for which users of rank 1, 2, … begin min(most, c rank^-0.9) sessions a day, `sessions` in
 // all.
-double session_scale(std::int64_t users, double sessions) {
+double session_scale(std::int64_t users, double sessions, double most) {
   const auto n = static_cast<double>(users);
-  const auto total = [n](double scale) {
-    const double at_most =
-        std::min(n, std::floor(std::pow(scale / kMaxSessionsPerUserDay, 1 / 0.9)));
+  const auto total = [n, most](double scale) {
+    const double at_most = std::min(n, std::floor(std::pow(scale / most, 1 / 0.9)));
     // The sum of r^-0.9 over the others, as an integral.
     const double others = 10 * (std::pow(n + 0.5, 0.1) - std::pow(at_most + 0.5, 0.1));
-    return kMaxSessionsPerUserDay * at_most + scale * others;
+    return most * at_most + scale * others;
   };
   double low = 0;
   double high = 1;
@@ -198,6 +203,7 @@ class World {
  private:
   void set_variables() {
     const double sessions = static_cast<double>(options_.events_per_day) / kMeanSessionEvents;
+    const auto max_sessions = static_cast<double>(options_.max_sessions);
     const auto set = [this](const char* name, const std::string& value) {
       engine_.set_variable(name, value);
     };
@@ -214,8 +220,9 @@ class World {
     number("embedding_dim", options_.embedding_dim);
     set("first_day", "DATE " + quote_text(date_text(first_day_)));
     set("end", "DATE " + quote_text(date_text(first_day_ + std::chrono::days(options_.days))));
-    set("max_sessions_a_day", fmt::format("{}::DOUBLE", kMaxSessionsPerUserDay));
-    set("session_scale", fmt::format("{}::DOUBLE", session_scale(options_.users, sessions)));
+    set("max_sessions_a_day", fmt::format("{}::DOUBLE", max_sessions));
+    set("session_scale",
+        fmt::format("{}::DOUBLE", session_scale(options_.users, sessions, max_sessions)));
     set("invalid_share",
         options_.events_per_day < kInvalidFromEventsPerDay ? "0::DOUBLE" : "0.0002::DOUBLE");
   }
