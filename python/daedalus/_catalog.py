@@ -124,3 +124,22 @@ class Catalog:
         schema = pa.schema({"day": pa.date32(), **texts, **counts, "error": pa.string()})
         on = datetime.date.fromisoformat(text)
         return pa.Table.from_pylist([dict(zip(schema.names, (on, *each))) for each in sources], schema)
+
+    def aggregate(self, name: str, day: Day, engine: str | None = None) -> pa.Table:
+        """One aggregation or windowed join of the configuration, for the rows of a day, without a run.
+
+        Args:
+            name: Of the aggregation or windowed join.
+            day: The day.
+            engine: As in `aggregate_pit_table()`; `compute.engine` when it is None.
+
+        Returns:
+            `user_id`, `artwork_id`, `event_timestamp`, `event` and the columns of `name`, a row per valid event of the day that
+            the embedding coverage filter leaves, before the session and content filters.
+
+        Raises:
+            ConfigError: The name or the engine is unknown, or the day outside of `feed_start..feed_end`.
+            DataError: Too many rows of the day are invalid.
+            InputError: The day has no row, or a source can't be read.
+        """
+        return pa.table(_native.aggregate_day(self._config._native, name, day_text(day), engine or self._config.engine))

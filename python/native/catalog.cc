@@ -8,6 +8,9 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <limits>
+
+#include "daedalus/aggregate_day.h"
 #include "native/arrow_capsules.h"
 #include "native/bindings.h"
 #include "native/day.h"
@@ -58,6 +61,14 @@ nb::tuple coverage(const Config& config, const std::optional<std::string>& day) 
   return nb::make_tuple(found.day, sources);
 }
 
+ArrowStream aggregate(const Config& config, const std::string& name, const std::string& day,
+                      const std::string& engine) {
+  const AggregateOptions options{.engine = engine,
+                                 .first_rows = std::numeric_limits<std::int64_t>::max()};
+  return {run_interruptible(
+      [&] { return aggregate_day(config, name, day_named("day", day), options).first_rows; })};
+}
+
 }  // namespace
 
 void bind_catalog(nb::module_& module) {
@@ -66,6 +77,8 @@ void bind_catalog(nb::module_& module) {
   module.def("view", &view, nb::arg("config"), nb::arg("name"), nb::arg("ids").none());
   module.def("sample", &sample, nb::arg("config"), nb::arg("name"), nb::arg("rows"));
   module.def("coverage", &coverage, nb::arg("config"), nb::arg("day").none());
+  module.def("aggregate_day", &aggregate, nb::arg("config"), nb::arg("name"), nb::arg("day"),
+             nb::arg("engine"));
 }
 
 }  // namespace daedalus::binding
