@@ -37,6 +37,13 @@ def test_holds_one_module_for_every_python() -> None:
     assert not [name for name in names if not name.startswith(("daedalus/", "daeda/", "daedalus-"))]
 
 
+def test_the_stubs_are_those_of_the_module(tmp_path: Path) -> None:
+    """Mend with `.deps/venv/bin/python -m nanobind.stubgen -m daedalus._native -o python/daedalus/_native.pyi`."""
+    made = tmp_path / "_native.pyi"
+    subprocess.run([sys.executable, "-m", "nanobind.stubgen", "-q", "-m", "daedalus._native", "-o", made], check=True)
+    assert made.read_text() == (dp.PROJECT_ROOT / "python/daedalus/_native.pyi").read_text()
+
+
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("clean") / "venv"
