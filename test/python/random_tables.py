@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 START = datetime.datetime(1969, 12, 31, 23, 59, 50)  # some before 1970
 EVENTS = ["like", "view", "clîck"]
 TEXTS = [None, "", "a", "b", "ä", "日本", "a text that is too long to be held in place"]
-FLOATS = [None, 0.0, 1.5, float("nan"), float("inf"), -1.5]
+FLOATS = [None, 0.0, -0.0, 1.5, float("nan"), float("inf"), -1.5]
 
 # Values of a column by its type.
 VALUES: dict[pa.DataType, list[Any]] = {
@@ -29,7 +29,7 @@ VALUES: dict[pa.DataType, list[Any]] = {
     pa.binary(): [None, b"", b"\x00\xff"],
     pa.list_(pa.string()): [None, [], ["a"], ["b", None, "a"], ["a", "a", "ä"], [None]],
     pa.list_(pa.int32()): [None, [], [1], [2, None, 1], [1, 1, 3]],
-    pa.list_(pa.float64()): [None, [], [float("nan"), 1.0], [float("nan"), None]],
+    pa.list_(pa.float64()): [None, [], [float("nan"), 1.0], [float("nan"), None], [0.0, -0.0]],
     pa.struct({"x": pa.int32(), "y": pa.string()}): [None, {"x": 1, "y": "a"}, {"x": 1, "y": None}, {"x": 2, "y": "a"}],
 }
 WIDER = {pa.int8(): [pa.int8(), pa.int64()], pa.int64(): [pa.int64(), pa.int16()]}
