@@ -66,11 +66,12 @@ class Observer {
  public:
   virtual ~Observer() = default;
   /// The run will compute `days` (published ones that are up to date not counted), each in
-  /// `stages_per_day` stages.
-  virtual void run_started(std::size_t days, std::size_t stages_per_day) = 0;
+  /// `stages_per_day` stages, after `shared_stages` in all that several days share.
+  virtual void run_started(std::size_t days, std::size_t stages_per_day,
+                           std::size_t shared_stages) = 0;
   /// `day` begins, for `reasons`.
   virtual void day_started(const std::string& day, const std::vector<StaleReason>& reasons) = 0;
-  /// `stage` of `day` begins.
+  /// `stage` of `day` begins; or one that the days of a sweep share, and `day` names these.
   virtual void stage_started(const std::string& day, const std::string& stage) = 0;
   /// `stage` of `day` is done after `seconds`.
   virtual void stage_finished(const std::string& day, const std::string& stage, double seconds) = 0;

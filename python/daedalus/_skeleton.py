@@ -80,7 +80,7 @@ class Progress:
     status: str | None = None
     """Of `day_finished`; as in `DayReport`."""
     details: dict[str, Any] = field(default_factory=dict)
-    """`run_started`: `days`, those to compute, and `stages_per_day`. `day_started`: `reasons`. `warning`: `text`."""
+    """`run_started`: `days`, those to compute, `stages_per_day`, and `shared_stages`, those that days share (their `day` begins with "sweep"). `day_started`: `reasons`. `warning`: `text`."""
 
 
 def _progress_of(kind: str, values: dict[str, Any]) -> Progress:

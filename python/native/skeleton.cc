@@ -41,10 +41,12 @@ class PythonObserver final : public Observer {
   PythonObserver(nb::object progress, StopCause& cause)
       : progress_(std::move(progress)), cause_(cause) {}
 
-  void run_started(std::size_t days, std::size_t stages_per_day) override {
+  void run_started(std::size_t days, std::size_t stages_per_day,
+                   std::size_t shared_stages) override {
     tell("run_started", [&](nb::dict& event) {
       event["days"] = days;
       event["stages_per_day"] = stages_per_day;
+      event["shared_stages"] = shared_stages;
     });
   }
   void day_started(const std::string& day, const std::vector<StaleReason>& reasons) override {

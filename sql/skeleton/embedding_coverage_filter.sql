@@ -1,6 +1,5 @@
 -- Step 2, _apply_embedding_coverage_filter: drops the covered events whose artwork has no vector in the pool. Other
 -- events stay: a like of an artwork without an embedding is still history.
-SELECT *
-FROM inject_dislike_history
-WHERE NOT (getvariable('covers_all_events') OR list_contains(getvariable('covered_events'), event))
-  OR artwork_id IN (SELECT artwork_id FROM covered_artworks)
+SELECT * EXCLUDE (__covered)
+FROM {{spine}}
+WHERE __covered OR NOT (getvariable('covers_all_events') OR list_contains(getvariable('covered_events'), event))

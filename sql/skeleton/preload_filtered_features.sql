@@ -1,6 +1,6 @@
--- Step 3, _preload_filtered_features: a feature view filtered to the ids of the spine, one row per entity: the greatest
--- timestamp_field (NULL is oldest), then the greatest row over the other columns in catalog order.
-SELECT {{entity}} {{features}}
+-- Step 3, _preload_filtered_features: a feature view filtered to the ids of the spine, one row per entity, by its number:
+-- the greatest timestamp_field (NULL is oldest), then the greatest row over the other columns in catalog order.
+SELECT {{number}} {{features}}
 FROM {{view}}
-WHERE {{entity}} IN (SELECT {{entity}} FROM {{spine_ids}})
-QUALIFY row_number() OVER (PARTITION BY {{entity}} ORDER BY {{latest_first}}) = 1
+JOIN {{spine_ids}} USING ({{entity}})
+QUALIFY row_number() OVER (PARTITION BY {{number}} ORDER BY {{latest_first}}) = 1

@@ -1,5 +1,5 @@
 -- What aggregate_pit_table reads: the histories by user, newest first, with numbers for users, events and artworks, which
--- sort as these do.
+-- sort as these do, and no more columns than lists and their order need.
 SELECT
   __user AS __key,
   event_timestamp AS __t,
@@ -7,5 +7,5 @@ SELECT
   __item
   {{values}}
 FROM {{events}}
-JOIN spine_artworks USING (artwork_id)
+WHERE list_contains(getvariable('aggregated_events'), event)
 ORDER BY __user, {{newest_first}}

@@ -32,7 +32,7 @@ std::shared_ptr<arrow::Table> read_view(const Config& config, const std::string&
   Engine engine(config.runtime.duckdb_config);
   engine.create_view("view_rows", open_entry(engine, entry).select_all());
   const std::string entity = quote_identifier(view.entity);
-  std::string selected = fmt::format("SELECT {} FROM view_rows", entity);
+  std::string selected = fmt::format("SELECT DISTINCT {} FROM view_rows", entity);
   if (ids) {
     selected += fmt::format(" WHERE CAST({} AS VARCHAR) IN (SELECT unnest({}))", entity,
                             quote_text_list(*ids));
@@ -44,6 +44,7 @@ std::shared_ptr<arrow::Table> read_view(const Config& config, const std::string&
   }
   return engine.table(fill_template(embedded_file("sql/skeleton/preload_filtered_features.sql"),
                                     {{"entity", entity},
+                                     {"number", entity},
                                      {"features", features},
                                      {"view", "view_rows"},
                                      {"spine_ids", "selected_ids"},

@@ -85,11 +85,12 @@ Progress::Progress(std::ostream& err, ProgressStyle style) : err_(err), style_(s
 
 Progress::~Progress() { finish(); }
 
-void Progress::run_started(std::size_t days, std::size_t stages_per_day) {
+void Progress::run_started(std::size_t days, std::size_t stages_per_day,
+                           std::size_t shared_stages) {
   const std::lock_guard lock(mutex_);
   start_ = std::chrono::steady_clock::now();
   stages_per_day_ = stages_per_day;
-  stages_ = days * stages_per_day;
+  stages_ = days * stages_per_day + shared_stages;
   if (style_ == ProgressStyle::kLines || stages_ == 0 || bar_) return;
   bar_ = std::make_unique<Bar>(*this, err_, stages_, style_ == ProgressStyle::kColoredBar);
 }
@@ -107,7 +108,9 @@ void Progress::stage_started(const std::string& day, const std::string& stage) {
 
 void Progress::stage_finished(const std::string& day, const std::string& stage, double seconds) {
   const std::lock_guard lock(mutex_);
-  ++stages_done_;
+  running_.erase(day);
+  // Days that failed together may share stages once more, in smaller sweeps.
+  if (stages_done_ < stages_) ++stages_done_;
   ++done_of_day_[day];
   if (!bar_) print(fmt::format("{}  {}  {}", day, stage, format_seconds(seconds)));
 }

@@ -32,7 +32,8 @@ class Progress : public Observer {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void run_started(std::size_t days, std::size_t stages_per_day) override;
+  void run_started(std::size_t days, std::size_t stages_per_day,
+                   std::size_t shared_stages) override;
   void day_started(const std::string& day, const std::vector<StaleReason>& reasons) override;
   void stage_started(const std::string& day, const std::string& stage) override;
   void stage_finished(const std::string& day, const std::string& stage, double seconds) override;

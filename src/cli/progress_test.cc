@@ -19,7 +19,7 @@ TEST(Progress, IsALinePerStageAndDayWithoutATerminal) {
   std::ostringstream err;
   EXPECT_EQ(progress_style(err), ProgressStyle::kLines);
   Progress progress(err, ProgressStyle::kLines);
-  progress.run_started(2, 2);
+  progress.run_started(2, 2, 0);
   progress.warning("lookback is short");
   progress.warning("lookback is short");
   progress.day_started("2026-05-15", {{StaleReason::Cause::kConfiguration, {"runtime.chunk"}}});
@@ -47,7 +47,7 @@ TEST(Progress, IsALinePerStageAndDayWithoutATerminal) {
 TEST(Progress, TheBarTellsTheSameAndEnds) {
   std::ostringstream err;
   Progress progress(err, ProgressStyle::kBar);
-  progress.run_started(2, 2);
+  progress.run_started(2, 2, 0);
   progress.warning("lookback is short");
   progress.day_started("2026-05-15", {{StaleReason::Cause::kConfiguration, {"runtime.chunk"}}});
   progress.stage_started("2026-05-15", "spine");
@@ -66,7 +66,7 @@ TEST(Progress, TheBarTellsTheSameAndEnds) {
 TEST(Progress, HearsSeveralDaysAtOnce) {
   std::ostringstream err;
   Progress progress(err, ProgressStyle::kLines);
-  progress.run_started(4, 50);
+  progress.run_started(4, 50, 0);
   std::vector<std::thread> workers;
   for (const std::string day : {"a", "b", "c", "d"}) {
     workers.emplace_back([day, &progress] {

@@ -2,6 +2,8 @@
 // any data is read.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/quote.h"
 #include "plan/plan.h"
 
@@ -45,47 +47,79 @@ std::vector<ColumnType> bind(Engine& engine, const Relation& relation) {
   }
 }
 
-}  // namespace
+// Binds one relation after another.
+class Binder {
+ public:
+  explicit Binder(const std::map<std::string, std::string>& settings) : engine_(settings) {}
 
-std::vector<BoundRelation> bind_plan(const Plan& plan,
-                                     const std::map<std::string, std::string>& duckdb_config) {
-  Engine engine(duckdb_config);
-  std::vector<BoundRelation> bound;
-  std::map<std::string, std::vector<ColumnType>> files;
-  const auto note = [&bound](const std::string& stage, const std::string& name,
-                             const std::string& file, const std::vector<ColumnType>& columns) {
-    BoundRelation relation{stage, name, file, {}};
-    for (const ColumnType& column : columns)
-      relation.columns.emplace_back(column.name, column.type);
-    bound.push_back(std::move(relation));
-  };
-  for (const auto& [name, value] : plan.variables) engine.set_variable(name, value);
-  for (const PlanInput& input : plan.inputs) {
-    engine.create_view(input.name, input.select_empty);
-    note("inputs", input.name, "", engine.describe(input.select_empty));
-  }
-  for (const Stage& stage : plan.stages) {
-    if (stage.name == kPublishedRows) {
-      for (const PitUse& use : plan.early) {
-        const std::vector<ColumnType> columns = pit_columns(use, columns_of(use, files));
-        engine.create_view(use.name, select_empty(columns));
-        note("early_lists", use.name, "aggregate_pit_table", columns);
-      }
+  void add_inputs(const StagePlan& plan) {
+    for (const PlanInput& input : plan.inputs) {
+      engine_.create_view(input.name, input.select_empty);
+      const bool is_known =
+          std::ranges::find(bound_, input.name, &BoundRelation::name) != bound_.end();
+      if (!is_known) note("inputs", input.name, "", engine_.describe(input.select_empty));
     }
+  }
+
+  void set_variables(const Variables& variables) {
+    for (const auto& [name, value] : variables) engine_.set_variable(name, value);
+  }
+
+  void add_list(const PitUse& use) {
+    const std::vector<ColumnType> columns = pit_columns(use, columns_of(use, files_));
+    engine_.create_view(use.name, select_empty(columns));
+    note("early_lists", use.name, "aggregate_pit_table", columns);
+  }
+
+  void add_stage(const Stage& stage) {
     for (const Relation& relation : stage.relations) {
-      std::vector<ColumnType> columns = bind(engine, relation);
+      std::vector<ColumnType> columns = bind(engine_, relation);
       note(stage.name, relation.name, relation.sql_file, columns);
       if (relation.form == Relation::Form::kCounts) continue;
       if (relation.form == Relation::Form::kFile || relation.form == Relation::Form::kOrderedFile) {
-        files[relation.name] = columns;
+        files_[relation.name] = columns;
         if (relation.form == Relation::Form::kOrderedFile) columns.push_back({"__row", "BIGINT"});
-        engine.create_view(relation.name, select_empty(columns));
+        engine_.create_view(relation.name, select_empty(columns));
       } else {
-        engine.create_view(relation.name, relation.sql);
+        engine_.create_view(relation.name, relation.sql);
       }
     }
   }
-  return bound;
+
+  std::vector<BoundRelation> take() { return std::move(bound_); }
+
+ private:
+  void note(const std::string& stage, const std::string& name, const std::string& file,
+            const std::vector<ColumnType>& columns) {
+    BoundRelation relation{stage, name, file, {}};
+    for (const ColumnType& column : columns)
+      relation.columns.emplace_back(column.name, column.type);
+    bound_.push_back(std::move(relation));
+  }
+
+  Engine engine_;
+  std::vector<BoundRelation> bound_;
+  std::map<std::string, std::vector<ColumnType>> files_;
+};
+
+}  // namespace
+
+std::vector<BoundRelation> bind_plan(const SweepPlan& sweep, const Plan& plan,
+                                     const std::map<std::string, std::string>& duckdb_config) {
+  Binder binder(duckdb_config);
+  binder.add_inputs(sweep);
+  binder.add_inputs(plan);
+  binder.set_variables(sweep.variables);
+  for (const Stage& stage : sweep.stages) binder.add_stage(stage);
+  binder.set_variables(plan.variables);
+  binder.set_variables(plan.day_variables);
+  for (const Stage& stage : plan.stages) {
+    if (stage.name == kPublishedRows) {
+      for (const PitUse& use : plan.early) binder.add_list(use);
+    }
+    binder.add_stage(stage);
+  }
+  return binder.take();
 }
 
 std::string pit_rows_select(const Plan& plan, const PitUse& use, const std::string& select) {

@@ -63,7 +63,7 @@ std::vector<PitUse> pit_uses(const Config& config, const std::vector<std::string
                              const std::map<std::string, std::string>& wanted) {
   std::vector<PitUse> uses;
   PitUse rolling{.name = "early_rolling",
-                 .events = "rolling_events",
+                 .events = kRollingEvents,
                  .items = "rolling_items",
                  .event_names = event_names,
                  .key_column = "__user",

@@ -74,14 +74,29 @@ struct OutputItem {
   std::string cast_type;  ///< Only for kQid, where a type was asked for.
 };
 
-/// All that a day needs. Stages run in order; `early` runs before the stage `published_rows`,
-/// `late` after all.
-struct Plan {
-  Day day;
-  Interval spine;
+/// Names and SQL expressions of variables.
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+/// Stages in the order in which they run, and what they read.
+struct StagePlan {
   std::vector<PlanInput> inputs;
-  std::vector<std::pair<std::string, std::string>> variables;  ///< Name and SQL expression.
+  Variables variables;
   std::vector<Stage> stages;
+};
+
+/// What the days `first` to `last` share: the numbers of their users and artworks, the latest rows
+/// of feature views, the users' histories. Its files are read by the stages of each of these days.
+struct SweepPlan : StagePlan {
+  Day first;
+  Day last;
+};
+
+/// What a day needs besides what it shares with others. `early` runs before the stage
+/// `published_rows`, `late` after all.
+struct Plan : StagePlan {
+  Day day;
+  Variables day_variables;  ///< Those that differ from day to day.
+  std::string in_history;   ///< Of a rolling event of the sweep: whether the day may count it.
   std::vector<PitUse> early;
   std::vector<PitUse> late;
   std::vector<OutputItem> output;
@@ -93,6 +108,12 @@ struct Plan {
       encoded;  ///< Encoded columns; each has counts `unknown_{column}` where the feed has it.
   std::size_t filter_rules = 0;
 };
+
+/// The input that is the feed.
+inline constexpr const char* kRawFeed = "raw_feed";
+
+/// What DayRun narrows to the events of its day.
+inline constexpr const char* kRollingEvents = "rolling_events";
 
 /// The stage that counts the day's own rows: the first, so that a day in doubt is not computed.
 inline constexpr const char* kFeedDay = "feed_day";
@@ -106,17 +127,28 @@ std::chrono::days lookback(const Config& config);
 /// The spine of `day`: from the start of the lookback to the end of the day.
 Interval spine_of(const Config& config, Day day);
 
-/// The feed partitions that `day` reads: those of its spine, and older ones where an aggregation is
-/// cumulative.
-std::vector<FeedPartition> partitions_for(const Catalog& catalog, Day day);
+/// A day's own time.
+Interval interval_of(Day day);
+
+/// The feed partitions that the days `first` to `last` read: those of their spines, and older ones
+/// where an aggregation is cumulative.
+std::vector<FeedPartition> partitions_for(const Catalog& catalog, Day first, Day last);
+
+/// Makes the plan of what the days `first` to `last` share. Throws Error{kInput} when a partition
+/// that they read is unreadable.
+SweepPlan make_sweep_plan(const Catalog& catalog, const SqlLibrary& sql, Day first, Day last);
 
 /// Makes the plan of `day`. Throws Error{kConfig} with all problems that only the data's columns
 /// and types can show (an output column that no step makes, a literal of another type than its
 /// column, a default_sql that is no constant expression).
 Plan make_plan(const Catalog& catalog, const SqlLibrary& sql, Day day);
 
-/// Binds all relations of `plan` on empty typed inputs; see check_skeleton_stage().
-std::vector<BoundRelation> bind_plan(const Plan& plan,
+/// The same plan for another day: days differ in their dates and in the feed's partitions alone.
+/// Throws Error{kInput} when a partition is unreadable.
+Plan plan_for(Plan plan, const Catalog& catalog, Day day);
+
+/// Binds all relations of a sweep and of a day on empty typed inputs; see check_skeleton_stage().
+std::vector<BoundRelation> bind_plan(const SweepPlan& sweep, const Plan& plan,
                                      const std::map<std::string, std::string>& duckdb_config);
 
 /// SELECT of the rows of a PitUse from the relation `rows` (target_rows or published_rows, read as

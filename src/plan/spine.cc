@@ -14,15 +14,16 @@ std::chrono::days lookback(const Config& config) {
 }
 
 Interval spine_of(const Config& config, Day day) {
-  return {day_start(day - lookback(config)), day_start(day) + kMicrosPerDay};
+  return {day_start(day - lookback(config)), interval_of(day).end};
 }
 
-std::vector<FeedPartition> partitions_for(const Catalog& catalog, Day day) {
+Interval interval_of(Day day) { return {day_start(day), day_start(day) + kMicrosPerDay}; }
+
+std::vector<FeedPartition> partitions_for(const Catalog& catalog, Day first, Day last) {
   const bool cumulative =
       std::ranges::any_of(catalog.config().aggregation_specs, &AggregationSpec::cumulative);
-  Interval interval = spine_of(catalog.config(), day);
-  if (cumulative) interval.begin = kAlways.begin;
-  return catalog.partitions_in(interval);
+  const Micros begin = cumulative ? kAlways.begin : spine_of(catalog.config(), first).begin;
+  return catalog.partitions_in({begin, interval_of(last).end});
 }
 
 }  // namespace daedalus

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <chrono>
 #include <future>
 #include <limits>
 #include <thread>
@@ -15,22 +14,6 @@
 
 namespace daedalus {
 namespace {
-
-// Read once or twice and thrown away: what writes and reads fast counts, not what is small.
-constexpr const char* kStageFormat =
-    "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1000";
-
-// The rows of a file of the work directory; with their number as `row_number`, where one is asked
-// for.
-std::string select_file(const std::filesystem::path& path, const std::string& row_number = {}) {
-  const std::string file = quote_text(path.string());
-  if (row_number.empty())
-    return fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)", file);
-  return fmt::format(
-      "SELECT * EXCLUDE (file_row_number), file_row_number AS {} FROM read_parquet({}, "
-      "file_row_number = true, hive_partitioning = false)",
-      row_number, file);
-}
 
 std::int64_t sum_rows(const std::vector<PartFile>& parts) {
   std::int64_t rows = 0;
@@ -52,30 +35,31 @@ std::size_t stage_count(const Plan& plan) {
   return plan.stages.size() + (plan.early.empty() ? 0 : 1) + 2;
 }
 
-DayRun::DayRun(const RunContext& context, Plan plan, std::size_t index)
+DayRun::DayRun(const RunContext& context, Plan plan, const RelationFiles& shared, std::size_t index)
     : context_(context),
       config_(context.catalog.config()),
       plan_(std::move(plan)),
       index_(index),
       day_(to_string(plan_.day)),
-      work_(config_.runtime.output_root, day_) {}
-
-template <typename Work>
-void DayRun::timed(const std::string& stage, Work work) {
-  context_.observer->stage_started(day_, stage);
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  context_.observer->stage_finished(day_, stage, seconds.count());
+      work_(config_.runtime.output_root, day_),
+      results_{shared, {}} {
+  std::string& events = results_.files.at(kRollingEvents);
+  events = fmt::format("SELECT * FROM ({}) WHERE {}", events, plan_.in_history);
 }
 
 DayReport DayRun::run() {
+  const auto timed = [&](const std::string& stage, auto work) {
+    observed(*context_.observer, day_, stage, work);
+  };
   for (const Stage& stage : plan_.stages) {
     if (stage.name == kPublishedRows && !plan_.early.empty())
       timed("early_lists", [&] { make_early_lists(); });
-    timed(stage.name, [&] { run_stage(stage); });
+    timed(stage.name, [&] {
+      run_stage(plan_, stage, plan_.day_variables, config_.runtime.duckdb_config, work_.path(),
+                results_);
+    });
     if (stage.name == kFeedDay) {
-      check_invalid_fraction(counts_, config_.runtime.max_invalid_fraction, day_);
+      check_invalid_fraction(results_.counts, config_.runtime.max_invalid_fraction, day_);
     }
   }
   std::vector<PartFile> parts;
@@ -85,67 +69,15 @@ DayReport DayRun::run() {
   return report;
 }
 
-void DayRun::run_stage(const Stage& stage) {
-  Engine engine(config_.runtime.duckdb_config);
-  if (stage.reads_lance) engine.load_lance();
-  for (const auto& [name, value] : plan_.variables) engine.set_variable(name, value);
-  for (const auto& [name, select] : files_) engine.create_view(name, select);
-  for (const PlanInput& input : plan_.inputs) {
-    if (std::ranges::find(stage.inputs, input.name) == stage.inputs.end()) continue;
-    engine.create_view(input.name, input.select);
-  }
-  try {
-    for (const Relation& relation : stage.relations) run_relation(engine, relation);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::kInput) throw;
-    throw Error(ErrorKind::kInput, fmt::format("while stage {} read {}: {}", stage.name,
-                                               sources_of(stage), error.what()));
-  }
-}
-
-std::string DayRun::sources_of(const Stage& stage) const {
-  std::vector<std::string> sources;
-  for (const PlanInput& input : plan_.inputs) {
-    if (std::ranges::find(stage.inputs, input.name) != stage.inputs.end())
-      sources.push_back(input.source);
-  }
-  return sources.empty() ? "its own files" : fmt::format("{}", fmt::join(sources, ", "));
-}
-
-void DayRun::run_relation(Engine& engine, const Relation& relation) {
-  switch (relation.form) {
-    case Relation::Form::kView:
-      engine.create_view(relation.name, relation.sql);
-      break;
-    case Relation::Form::kTable:
-      engine.execute(
-          fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(relation.name), relation.sql));
-      break;
-    case Relation::Form::kFile:
-    case Relation::Form::kOrderedFile: {
-      const auto path = work_.path() / fmt::format("relation-{}.parquet", files_.size());
-      engine.execute(fmt::format("COPY ({}) TO {} ({})", relation.sql, quote_text(path.string()),
-                                 kStageFormat));
-      files_[relation.name] =
-          select_file(path, relation.form == Relation::Form::kOrderedFile ? "__row" : "");
-      engine.create_view(relation.name, files_[relation.name]);
-      break;
-    }
-    case Relation::Form::kCounts:
-      for (const auto& row : engine.query(relation.sql)) {
-        counts_[relation.name][row.at(0).value_or("")] = std::stoll(row.at(1).value());
-      }
-      break;
-  }
-}
-
 std::unique_ptr<PitEngine> DayRun::pit_engine(const PitUse& use, const std::string& rows) {
   // Items come in the order of their numbers; the row number of their file is one column too many.
   const PitTable table{
-      fmt::format("SELECT * EXCLUDE (__row), __row AS __seq FROM ({})", files_.at(use.events)),
-      use.items.empty() ? ""
-                        : fmt::format("SELECT * EXCLUDE (__row) FROM ({})", files_.at(use.items)),
-      use.event_names, pit_rows_select(plan_, use, files_.at(rows)), use.rows_by_key};
+      fmt::format("SELECT * EXCLUDE (__row), __row AS __seq FROM ({})",
+                  results_.files.at(use.events)),
+      use.items.empty()
+          ? ""
+          : fmt::format("SELECT * EXCLUDE (__row) FROM ({})", results_.files.at(use.items)),
+      use.event_names, pit_rows_select(plan_, use, results_.files.at(rows)), use.rows_by_key};
   return make_pit_engine(context_.engine, table, use.specs, config_.runtime.duckdb_config);
 }
 
@@ -156,7 +88,7 @@ void DayRun::make_early_lists() {
     const std::unique_ptr<PitEngine> lists = pit_engine(use, "target_rows");
     write_all([&](std::int64_t rows) { return lists->next(rows); }, directory,
               std::numeric_limits<std::int64_t>::max());
-    files_[use.name] = select_file(directory / "part-0-0.parquet", "__row_id");
+    results_.files[use.name] = select_file(directory / "part-0-0.parquet", "__row_id");
   }
 }
 
@@ -189,7 +121,7 @@ std::string DayRun::assign_qids() {
     qid_map = extend_qid_map(config_.runtime.output_root,
                              fmt::format("SELECT __session AS feed_session, __t AS ordinal FROM "
                                          "({}) WHERE __session IS NOT NULL",
-                                         files_.at(kPublishedRows)),
+                                         results_.files.at(kPublishedRows)),
                              config_.runtime.duckdb_config, work_.path() / "qid_map.parquet");
   }
   context_.turnstile.pass(index_);
@@ -204,7 +136,8 @@ std::string DayRun::rows_select() const {
   }
   // A day whose output is lists alone still needs its number of rows.
   if (items.empty()) items.emplace_back("__row");
-  return fmt::format("SELECT {} FROM ({})", fmt::join(items, ", "), files_.at(kPublishedRows));
+  return fmt::format("SELECT {} FROM ({})", fmt::join(items, ", "),
+                     results_.files.at(kPublishedRows));
 }
 
 // The qid column, if the output has one.
@@ -216,7 +149,7 @@ std::optional<std::string> DayRun::qid_select(const std::string& qid_map) const 
     return fmt::format(
         "SELECT {} AS {} FROM ({}) AS published LEFT JOIN ({}) AS known ON known.feed_session = "
         "published.__session ORDER BY published.__row",
-        qid, quote_identifier(item.name), files_.at(kPublishedRows), qid_map);
+        qid, quote_identifier(item.name), results_.files.at(kPublishedRows), qid_map);
   }
   return std::nullopt;
 }
@@ -233,8 +166,8 @@ std::shared_ptr<arrow::Table> DayRun::output_of(const arrow::Table& columns) con
 
 std::vector<PartFile> DayRun::write_parts(const std::string& qid_map) {
   Engine row_engine(config_.runtime.duckdb_config);
-  rows_ =
-      row_engine.query_count(fmt::format("SELECT count(*) FROM ({})", files_.at(kPublishedRows)));
+  rows_ = row_engine.query_count(
+      fmt::format("SELECT count(*) FROM ({})", results_.files.at(kPublishedRows)));
   const std::unique_ptr<ResultStream> rows = row_engine.stream(rows_select());
   std::vector<ColumnSource> sources{[&](std::int64_t count) { return rows->next(count); }};
   Engine qid_engine(config_.runtime.duckdb_config);
@@ -261,7 +194,7 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
   DayReport report;
   report.day = day_;
   report.status = DayStatus::kPublished;
-  report.row_accounting = account_rows(config_, plan_, counts_);
+  report.row_accounting = account_rows(config_, plan_, results_.counts);
   report.rows_out = sum_rows(parts);
   if (report.rows_out != rows_)
     throw Error(ErrorKind::kDataCheck,
@@ -276,7 +209,8 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
                     parts};
   for (const std::string& column : plan_.encoded) {
     auto& values = manifest.unknown_values[column];
-    if (const auto unknown = counts_.find("unknown_" + column); unknown != counts_.end()) {
+    if (const auto unknown = results_.counts.find("unknown_" + column);
+        unknown != results_.counts.end()) {
       for (const auto& [value, rows] : unknown->second) values.push_back(value);
     }
   }

@@ -9,8 +9,8 @@
 #include "daedalus/skeleton.h"
 #include "plan/plan.h"
 #include "run/manifest.h"
-#include "run/row_accounting.h"
 #include "run/side_by_side.h"
+#include "run/stage_run.h"
 #include "run/turnstile.h"
 #include "sink/publish.h"
 
@@ -32,18 +32,14 @@ std::size_t stage_count(const Plan& plan);
 /// Computes and publishes one day. Leaves nothing behind when it throws.
 class DayRun {
  public:
-  /// `index`: the day's place in the run, for the turnstile.
-  DayRun(const RunContext& context, Plan plan, std::size_t index);
+  /// `shared`: what the day's sweep has made. `index`: the day's place in the run, for the
+  /// turnstile.
+  DayRun(const RunContext& context, Plan plan, const RelationFiles& shared, std::size_t index);
 
   /// Throws Error; then what was published of the day is as it was.
   DayReport run();
 
  private:
-  template <typename Work>
-  void timed(const std::string& stage, Work work);
-  void run_stage(const Stage& stage);
-  void run_relation(Engine& engine, const Relation& relation);
-  [[nodiscard]] std::string sources_of(const Stage& stage) const;
   std::unique_ptr<PitEngine> pit_engine(const PitUse& use, const std::string& rows);
   void make_early_lists();
   std::string assign_qids();
@@ -62,8 +58,7 @@ class DayRun {
   std::size_t index_;
   std::string day_;
   WorkDirectory work_;
-  std::map<std::string, std::string> files_;  ///< Relation to the SELECT that reads its file.
-  Counts counts_;
+  StageResults results_;
   std::int64_t rows_ = 0;
 };
 

@@ -61,7 +61,7 @@ std::string Manifest::to_json() const {
 
 std::vector<InputFile> input_files(const Catalog& catalog, Day day) {
   std::vector<InputFile> files;
-  for (const FeedPartition& partition : partitions_for(catalog, day)) {
+  for (const FeedPartition& partition : partitions_for(catalog, day, day)) {
     for (const Dataset& dataset : partition.datasets)
       files.insert(files.end(), dataset.files.begin(), dataset.files.end());
   }

@@ -11,6 +11,7 @@
 
 #include "run/day_run.h"
 #include "run/last_run.h"
+#include "run/sweep_run.h"
 #include "run/target_days.h"
 
 namespace daedalus {
@@ -18,12 +19,18 @@ namespace {
 
 class SilentObserver final : public Observer {
  public:
-  void run_started(std::size_t, std::size_t) override {}
+  void run_started(std::size_t, std::size_t, std::size_t) override {}
   void day_started(const std::string&, const std::vector<StaleReason>&) override {}
   void stage_started(const std::string&, const std::string&) override {}
   void stage_finished(const std::string&, const std::string&, double) override {}
   void day_finished(const DayReport&) override {}
   void warning(const std::string&) override {}
+};
+
+// Days that share what they read: places [begin, end) in the list of days to do.
+struct Sweep {
+  std::size_t begin;
+  std::size_t end;
 };
 
 struct DayToDo {
@@ -56,75 +63,148 @@ DayReport failed(const std::string& day, ErrorKind kind, const std::string& what
   return report;
 }
 
-// Runs one day and turns whatever goes wrong into its report: a day's failure never takes another
-// with it.
-DayReport run_day(const RunContext& context, const DayToDo& todo, std::size_t index) {
-  const auto start = std::chrono::steady_clock::now();
-  const Day day = todo.day;
-  DayReport report;
-  context.observer->day_started(to_string(day), todo.reasons);
-  try {
-    report = DayRun(context, make_plan(context.catalog, context.sql, day), index).run();
-  } catch (const Error& error) {
-    report = failed(to_string(day), error.kind(), error.what());
-  } catch (const std::bad_alloc&) {
-    report = failed(to_string(day), ErrorKind::kEnvironment,
-                    "out of memory; lower day_workers or compute.duckdb_config.memory_limit");
-  } catch (const std::filesystem::filesystem_error& error) {
-    report = failed(to_string(day), ErrorKind::kEnvironment, error.what());
-  } catch (const std::exception& error) {
-    report = failed(to_string(day), ErrorKind::kBug, error.what());
-  }
-  report.reasons = todo.reasons;
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  context.turnstile.pass(index);
-  context.observer->day_finished(report);
-  return report;
-}
-
-// The report of a day that `fail_fast` kept from beginning.
-DayReport skip_day(const RunContext& context, const DayToDo& todo, std::size_t index) {
-  const DayReport report{
-      .day = to_string(todo.day), .status = DayStatus::kNotRun, .reasons = todo.reasons};
-  context.turnstile.pass(index);
-  context.observer->day_finished(report);
-  return report;
-}
-
-// With `fail_fast` no day begins once one has failed, or when `some_failed` before.
-std::vector<DayReport> run_days(const RunContext& context, const std::vector<DayToDo>& days,
-                                int workers, bool fail_fast, bool some_failed) {
-  std::vector<DayReport> reports(days.size());
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> stopped{fail_fast && some_failed};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < days.size(); i = next++) {
-      reports[i] = stopped ? skip_day(context, days[i], i) : run_day(context, days[i], i);
-      if (fail_fast && reports[i].status == DayStatus::kFailed) stopped = true;
+// Days whose spines meet share them, a month of days at a time: what is shared takes room on the
+// disk, and nothing is published before it is there.
+std::vector<Sweep> sweeps_of(const Config& config, const std::vector<DayToDo>& days) {
+  constexpr auto kMostDays = std::chrono::days(31);
+  std::vector<Sweep> sweeps;
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    const bool joins_last = !sweeps.empty() && days[i].day - days[i - 1].day <= lookback(config) &&
+                            days[i].day - days[sweeps.back().begin].day < kMostDays;
+    if (joins_last) {
+      sweeps.back().end = i + 1;
+    } else {
+      sweeps.push_back({i, i + 1});
     }
-  };
-  std::vector<std::jthread> threads;
-  for (int i = 1; i < std::min<int>(workers, static_cast<int>(days.size())); ++i)
-    threads.emplace_back(work);
-  work();
-  threads.clear();
-  return reports;
+  }
+  return sweeps;
 }
 
-// Binds the plan of the first day whose files can be read, and returns how many stages it has. The
-// other days differ in their dates alone.
-std::size_t check_before_running(const Catalog& catalog, const SqlLibrary& sql,
-                                 const std::vector<DayToDo>& days) {
+// What went wrong, as the report of `day`; for a catch block.
+DayReport failed_by_exception(const std::string& day) {
+  try {
+    throw;
+  } catch (const Error& error) {
+    return failed(day, error.kind(), error.what());
+  } catch (const std::bad_alloc&) {
+    return failed(day, ErrorKind::kEnvironment,
+                  "out of memory; lower day_workers or compute.duckdb_config.memory_limit");
+  } catch (const std::filesystem::filesystem_error& error) {
+    return failed(day, ErrorKind::kEnvironment, error.what());
+  } catch (const std::exception& error) {
+    return failed(day, ErrorKind::kBug, error.what());
+  }
+}
+
+// The days of a run, sweep by sweep. A day's failure never takes another with it, unless
+// `fail_fast`.
+class DaysRun {
+ public:
+  // `any_day`: the plan of one of them, where one could be made.
+  DaysRun(const RunContext& context, const std::optional<Plan>& any_day,
+          const std::vector<DayToDo>& days, int workers, bool stopped, bool fail_fast)
+      : context_(context),
+        any_day_(any_day),
+        days_(days),
+        workers_(workers),
+        fail_fast_(fail_fast),
+        stopped_(stopped),
+        reports_(days.size()) {}
+
+  std::vector<DayReport> run() {
+    for (const Sweep& sweep : sweeps_of(context_.catalog.config(), days_)) run_sweep(sweep);
+    return std::move(reports_);
+  }
+
+ private:
+  // When days can't share, it may be the fault of one of them, or too much at once: halves are
+  // tried, down to single days.
+  void run_sweep(const Sweep& sweep) {
+    const auto start = std::chrono::steady_clock::now();
+    std::optional<SweepRun> shared;
+    if (!stopped_) {
+      try {
+        shared.emplace(context_, days_[sweep.begin].day, days_[sweep.end - 1].day);
+      } catch (...) {
+        const DayReport failure = failed_by_exception("");
+        if (sweep.end - sweep.begin > 1 && failure.error_kind != ErrorKind::kInterrupted) {
+          const std::size_t middle = sweep.begin + (sweep.end - sweep.begin) / 2;
+          run_sweep({sweep.begin, middle});
+          run_sweep({middle, sweep.end});
+          return;
+        }
+        for (std::size_t i = sweep.begin; i < sweep.end; ++i) {
+          context_.observer->day_started(to_string(days_[i].day), days_[i].reasons);
+          finish(i, failed(to_string(days_[i].day), *failure.error_kind, failure.error), start);
+        }
+        return;
+      }
+    }
+    std::atomic<std::size_t> next{sweep.begin};
+    const auto work = [&] {
+      for (std::size_t i = next++; i < sweep.end; i = next++) {
+        if (stopped_) {
+          finish(i, {.day = to_string(days_[i].day), .status = DayStatus::kNotRun}, start);
+        } else {
+          run_day(i, shared->files());
+        }
+      }
+    };
+    const auto days = static_cast<int>(sweep.end - sweep.begin);
+    std::vector<std::jthread> threads;
+    for (int i = 1; i < std::min(workers_, days); ++i) threads.emplace_back(work);
+    work();
+  }
+
+  void run_day(std::size_t i, const RelationFiles& shared) {
+    const auto start = std::chrono::steady_clock::now();
+    const std::string day = to_string(days_[i].day);
+    context_.observer->day_started(day, days_[i].reasons);
+    DayReport report;
+    try {
+      Plan plan = any_day_ ? plan_for(*any_day_, context_.catalog, days_[i].day)
+                           : make_plan(context_.catalog, context_.sql, days_[i].day);
+      report = DayRun(context_, std::move(plan), shared, i).run();
+    } catch (...) {
+      report = failed_by_exception(day);
+    }
+    finish(i, std::move(report), start);
+  }
+
+  void finish(std::size_t i, DayReport report, std::chrono::steady_clock::time_point start) {
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    report.reasons = days_[i].reasons;
+    if (report.status != DayStatus::kNotRun) report.seconds = seconds.count();
+    if (fail_fast_ && report.status == DayStatus::kFailed) stopped_ = true;
+    context_.turnstile.pass(i);
+    context_.observer->day_finished(report);
+    reports_[i] = std::move(report);
+  }
+
+  const RunContext& context_;
+  const std::optional<Plan>& any_day_;
+  const std::vector<DayToDo>& days_;
+  const int workers_;
+  const bool fail_fast_;
+  std::atomic<bool> stopped_;  // no day begins any more
+  std::vector<DayReport> reports_;
+};
+
+// The plan of the first day whose files can be read, once it binds. The other days differ in their
+// dates alone.
+std::optional<Plan> check_before_running(const RunContext& context,
+                                         const std::vector<DayToDo>& days) {
   for (const auto& [day, reasons] : days) {
     try {
-      const Plan plan = make_plan(catalog, sql, day);
-      bind_plan(plan, catalog.config().runtime.duckdb_config);
-      return stage_count(plan);
+      Plan plan = make_plan(context.catalog, context.sql, day);
+      bind_plan(make_sweep_plan(context.catalog, context.sql, day, day), plan,
+                context.catalog.config().runtime.duckdb_config);
+      return plan;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kInput) throw;
     }
   }
-  return 1;
+  return std::nullopt;
 }
 
 // Without it `daeda status` and `daeda retry` don't know of this run; nothing else is the worse.
@@ -173,15 +253,17 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
     Turnstile turnstile(todo.size());
     const RunContext context{catalog, sql, recipe, options.engine, &observer, turnstile};
     // What only the data's columns can show is told before any day runs.
-    const std::size_t stages = check_before_running(catalog, sql, todo);
+    const std::optional<Plan> any_day = check_before_running(context, todo);
     // For the case that this process is killed.
     std::vector<DayReport> days = report.days;
     for (const DayToDo& each : todo)
       days.push_back({.day = to_string(each.day), .status = DayStatus::kNotRun});
     keep_last_run(config, options, observer, days);
-    observer.run_started(todo.size(), stages);
-    std::ranges::move(run_days(context, todo, workers, options.fail_fast, has_failed_file),
-                      std::back_inserter(report.days));
+    observer.run_started(todo.size(), any_day ? stage_count(*any_day) : 1,
+                         sweeps_of(config, todo).size() * shared_stage_count(config));
+    DaysRun run(context, any_day, todo, workers, options.fail_fast && has_failed_file,
+                options.fail_fast);
+    std::ranges::move(run.run(), std::back_inserter(report.days));
   }
   std::ranges::stable_sort(report.days, {}, &DayReport::day);
   keep_last_run(config, options, observer, report.days);
@@ -200,7 +282,8 @@ std::vector<BoundRelation> check_skeleton_stage(const Config& config,
   // Throws for a file of another shape, though the day that is planned may not read it.
   static_cast<void>(catalog.feed().select_all());
   const SqlLibrary sql(sql_dir);
-  return bind_plan(make_plan(catalog, sql, first_day(config.runtime.feed_start)),
+  const Day day = first_day(config.runtime.feed_start);
+  return bind_plan(make_sweep_plan(catalog, sql, day, day), make_plan(catalog, sql, day),
                    config.runtime.duckdb_config);
 }
 

@@ -1,0 +1,10 @@
+-- Step 9: what a windowed join can list of its view, reduced to its latest rows over all its entities, in the form that
+-- aggregate_pit_table reads.
+SELECT {{key}} AS __key, CAST({{time}} AS TIMESTAMP) AS __t, 0 AS __event, {{value}} AS "value"
+FROM (
+  SELECT *
+  FROM {{view}}
+  WHERE {{entity}} IS NOT NULL
+  QUALIFY row_number() OVER (PARTITION BY {{entity}} ORDER BY {{latest_first}}) = 1
+)
+WHERE {{value}} IS NOT NULL AND {{time}} IS NOT NULL AND {{key_is_whole}}

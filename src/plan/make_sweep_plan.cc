@@ -1,0 +1,177 @@
+// make_sweep_plan(): steps 1 to 5 as far as days share them. The SQL is in sql/skeleton/.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "engine/quote.h"
+#include "plan/plan.h"
+#include "plan/plan_parts.h"
+
+namespace daedalus {
+namespace {
+
+using Form = Relation::Form;
+using Origin = RowColumn::Origin;
+
+class SweepPlanner : private PlanParts {
+ public:
+  SweepPlanner(const Catalog& catalog, const SqlLibrary& sql, const RowColumns& columns, Day first,
+               Day last)
+      : PlanParts(catalog, sql, columns) {
+    plan_.first = first;
+    plan_.last = last;
+  }
+
+  SweepPlan make() {
+    add_variables();
+    spine_entities();
+    preload_filtered_features();
+    rolling_events();
+    if (!config_.windowed_joins.empty()) windowed_views();
+    return std::move(plan_);
+  }
+
+ private:
+  void add_variables() {
+    const auto set = [this](const char* name, Micros instant) {
+      plan_.variables.emplace_back(name, sql_timestamp(instant));
+    };
+    set("spine_start", spine_of(config_, plan_.first).begin);
+    set("targets_start", day_start(plan_.first));
+    set("targets_end", spine_of(config_, plan_.last).end);
+    add_event_variables(config_, plan_);
+  }
+
+  void read_spine(Stage& stage) {
+    read_feed(plan_, stage, partitions_for(catalog_, plan_.first, plan_.last));
+  }
+
+  // Whom and what the days are about, as numbers that sort as the ids do.
+  void spine_entities() {
+    Stage stage{"spine_entities", {relation("target_users", Form::kFile, "target_users")}};
+    read_spine(stage);
+    std::string covered = "TRUE";
+    if (catalog_.pool()) {
+      read_pool(plan_, stage);
+      stage.relations.push_back(relation("covered_artworks", Form::kView, "covered_artworks"));
+      covered = "artwork_id IN (SELECT artwork_id FROM covered_artworks)";
+    }
+    stage.relations.push_back(
+        relation("spine_artworks", Form::kFile, "spine_artworks", {{"covered", covered}}));
+    plan_.stages.push_back(std::move(stage));
+  }
+
+  // Step 3: the views of feature_refs, and those that static columns come from.
+  void preload_filtered_features() {
+    Stage stage{"preload_filtered_features", {}};
+    std::set<std::string> needed(config_.runtime.feature_refs.begin(),
+                                 config_.runtime.feature_refs.end());
+    for (const RowColumn& column : columns_.of(Origin::kStatic)) needed.insert(column.view);
+    for (const std::string& name : needed) {
+      const FeatureView& view = config_.views.at(name);
+      std::string features;
+      for (const std::string& feature : view.features) {
+        if (feature != view.entity) features += ", " + quote_identifier(feature);
+      }
+      stage.relations.push_back(
+          relation("features_" + name, Form::kFile, "preload_filtered_features",
+                   {{"entity", quote_identifier(view.entity)},
+                    {"number", entity_number(view)},
+                    {"features", features},
+                    {"spine_ids", view.entity == "user_id" ? "target_users" : "spine_artworks"},
+                    {"view", quote_identifier("view_" + name)},
+                    {"latest_first", latest_first(view)}}));
+      read_view(plan_, stage, name);
+    }
+    plan_.stages.push_back(std::move(stage));
+  }
+
+  // Whether some list holds more of an event than its artwork, name and time. Then equal events of
+  // one artwork and instant need their other columns for their order, too.
+  [[nodiscard]] bool lists_feed_columns() const {
+    return std::ranges::any_of(config_.aggregation_specs, [&](const AggregationSpec& spec) {
+      const RowColumn* column = columns_.find(spec.column);
+      static const std::set<std::string> kNarrow{"artwork_id", "event_timestamp", "event"};
+      return spec.agg == AggregationSpec::Agg::kList && column != nullptr &&
+             column->origin == Origin::kFeed && !kNarrow.contains(column->name);
+    });
+  }
+
+  // Steps 1, 5, 2 and 4: the events and items of step 6.
+  void rolling_events() {
+    std::set<std::string> of_items{"artwork_id"};
+    std::set<std::string> of_events;
+    for (const AggregationSpec& spec : config_.aggregation_specs) {
+      const RowColumn* column = columns_.find(spec.column);
+      if (spec.agg != AggregationSpec::Agg::kList || column == nullptr) continue;
+      const bool is_of_item = column->origin == Origin::kStatic || column->name == "artwork_id";
+      (is_of_item ? of_items : of_events).insert(spec.column);
+    }
+    std::string values;
+    for (const std::string& name : of_events) values += ", " + quote_identifier(name);
+    Stage stage{"rolling_events",
+                {relation("time_window_entity_spine", Form::kView, "time_window_entity_spine"),
+                 relation("inject_dislike_history", Form::kView, "inject_dislike_history"),
+                 relation("embedding_coverage_filter", Form::kView, "embedding_coverage_filter",
+                          {{"spine", "inject_dislike_history"}})}};
+    read_spine(stage);
+    std::string events = "embedding_coverage_filter";
+    std::string newest_first =
+        ordered({"event_timestamp", "__tie", "__item", "__event"}, "DESC NULLS LAST");
+    if (lists_feed_columns()) {
+      stage.relations.push_back(encode_feed_columns(events));
+      events = "encode_feed_columns";
+      newest_first = total_order("DESC NULLS LAST");
+    }
+    stage.relations.push_back(
+        relation(kRollingEvents, Form::kOrderedFile, "rolling_events",
+                 {{"events", events}, {"values", values}, {"newest_first", newest_first}}));
+    stage.relations.push_back(enrich_spine_for_rolling("spine_artworks"));
+    std::vector<std::string> item_values;
+    for (const std::string& name : of_items) item_values.push_back(quote_identifier(name));
+    stage.relations.push_back(
+        relation("rolling_items", Form::kOrderedFile, "rolling_items",
+                 {{"values", fmt::format("{}", fmt::join(item_values, ", "))}}));
+    plan_.stages.push_back(std::move(stage));
+  }
+
+  // NULL equals nothing, but structs compare NULLs in them as equal.
+  [[nodiscard]] static std::string key_is_whole(const WindowedJoin& join) {
+    std::vector<std::string> conditions;
+    for (const JoinKey& key : join.on)
+      conditions.push_back(quote_identifier(key.view_column) + " IS NOT NULL");
+    return fmt::format("{}", fmt::join(conditions, " AND "));
+  }
+
+  // Step 9, but for the choice of keys.
+  void windowed_views() {
+    Stage stage{"windowed_views", {}};
+    for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
+      const WindowedJoin& join = config_.windowed_joins[i];
+      const FeatureView& view = config_.views.at(join.view);
+      stage.relations.push_back(relation(fmt::format("windowed_view_{}", i), Form::kFile,
+                                         "windowed_view",
+                                         {{"key", key_of(join, &JoinKey::view_column)},
+                                          {"key_is_whole", key_is_whole(join)},
+                                          {"time", quote_identifier(join.time)},
+                                          {"value", quote_identifier(join.value)},
+                                          {"view", quote_identifier("view_" + join.view)},
+                                          {"entity", quote_identifier(view.entity)},
+                                          {"latest_first", latest_first(view)}}));
+      read_view(plan_, stage, join.view);
+    }
+    plan_.stages.push_back(std::move(stage));
+  }
+
+  SweepPlan plan_;
+};
+
+}  // namespace
+
+SweepPlan make_sweep_plan(const Catalog& catalog, const SqlLibrary& sql, Day first, Day last) {
+  const RowColumns columns(catalog);
+  return SweepPlanner(catalog, sql, columns, first, last).make();
+}
+
+}  // namespace daedalus

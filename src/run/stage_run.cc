@@ -1,0 +1,93 @@
+#include "run/stage_run.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/quote.h"
+
+namespace daedalus {
+namespace {
+
+using Form = Relation::Form;
+
+// Read once or twice and thrown away: what writes and reads fast counts, not what is small.
+constexpr const char* kStageFormat =
+    "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1000";
+
+bool reads(const Stage& stage, const PlanInput& input) {
+  return std::ranges::find(stage.inputs, input.name) != stage.inputs.end();
+}
+
+std::string sources_of(const StagePlan& plan, const Stage& stage) {
+  std::vector<std::string> sources;
+  for (const PlanInput& input : plan.inputs) {
+    if (reads(stage, input)) sources.push_back(input.source);
+  }
+  return sources.empty() ? "its own files" : fmt::format("{}", fmt::join(sources, ", "));
+}
+
+void run_relation(Engine& engine, const Relation& relation, const std::filesystem::path& directory,
+                  StageResults& results) {
+  switch (relation.form) {
+    case Form::kView:
+      engine.create_view(relation.name, relation.sql);
+      break;
+    case Form::kTable:
+      engine.execute(
+          fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(relation.name), relation.sql));
+      break;
+    case Form::kFile:
+    case Form::kOrderedFile: {
+      const auto path = directory / fmt::format("relation-{}.parquet", results.files.size());
+      engine.execute(fmt::format("COPY ({}) TO {} ({})", relation.sql, quote_text(path.string()),
+                                 kStageFormat));
+      results.files[relation.name] =
+          select_file(path, relation.form == Form::kOrderedFile ? "__row" : "");
+      engine.create_view(relation.name, results.files[relation.name]);
+      break;
+    }
+    case Form::kCounts:
+      for (const auto& row : engine.query(relation.sql)) {
+        results.counts[relation.name][row.at(0).value_or("")] = std::stoll(row.at(1).value());
+      }
+      break;
+  }
+}
+
+}  // namespace
+
+std::string select_file(const std::filesystem::path& path, const std::string& row_number) {
+  const std::string file = quote_text(path.string());
+  if (row_number.empty())
+    return fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)", file);
+  return fmt::format(
+      "SELECT * EXCLUDE (file_row_number), file_row_number AS {} FROM read_parquet({}, "
+      "file_row_number = true, hive_partitioning = false)",
+      row_number, file);
+}
+
+void run_stage(const StagePlan& plan, const Stage& stage, const Variables& variables,
+               const std::map<std::string, std::string>& duckdb_config,
+               const std::filesystem::path& directory, StageResults& results) {
+  Engine engine(duckdb_config);
+  if (stage.reads_lance) engine.load_lance();
+  for (const auto& [name, value] : plan.variables) engine.set_variable(name, value);
+  for (const auto& [name, value] : variables) engine.set_variable(name, value);
+  for (const auto& [name, select] : results.files) engine.create_view(name, select);
+  for (const PlanInput& input : plan.inputs) {
+    if (reads(stage, input)) engine.create_view(input.name, input.select);
+  }
+  try {
+    for (const Relation& relation : stage.relations)
+      run_relation(engine, relation, directory, results);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kInput) throw;
+    throw Error(ErrorKind::kInput, fmt::format("while stage {} read {}: {}", stage.name,
+                                               sources_of(plan, stage), error.what()));
+  }
+}
+
+}  // namespace daedalus

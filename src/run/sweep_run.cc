@@ -1,0 +1,28 @@
+#include "run/sweep_run.h"
+
+namespace daedalus {
+namespace {
+
+std::string name_of(Day first, Day last) {
+  const std::string name = "sweep " + to_string(first);
+  return first == last ? name : name + " to " + to_string(last);
+}
+
+}  // namespace
+
+std::size_t shared_stage_count(const Config& config) {
+  return config.windowed_joins.empty() ? 3 : 4;
+}
+
+SweepRun::SweepRun(const RunContext& context, Day first, Day last)
+    : work_(context.catalog.config().runtime.output_root, "sweep-" + to_string(first)) {
+  const SweepPlan plan = make_sweep_plan(context.catalog, context.sql, first, last);
+  for (const Stage& stage : plan.stages) {
+    observed(*context.observer, name_of(first, last), stage.name, [&] {
+      run_stage(plan, stage, {}, context.catalog.config().runtime.duckdb_config, work_.path(),
+                results_);
+    });
+  }
+}
+
+}  // namespace daedalus

@@ -1,0 +1,27 @@
+// What the days of a sweep share, made once: numbers, feature views, histories.
+#pragma once
+
+#include "run/day_run.h"
+#include "run/stage_run.h"
+#include "sink/publish.h"
+
+namespace daedalus {
+
+/// Stages of a sweep as the observer counts them.
+std::size_t shared_stage_count(const Config& config);
+
+/// The files that the days of a sweep read. They are gone with it.
+class SweepRun {
+ public:
+  /// Makes them. Throws Error, of the kinds that a day throws: then it is unknown whose fault it
+  /// is.
+  SweepRun(const RunContext& context, Day first, Day last);
+
+  [[nodiscard]] const RelationFiles& files() const { return results_.files; }
+
+ private:
+  WorkDirectory work_;
+  StageResults results_;
+};
+
+}  // namespace daedalus
