@@ -29,6 +29,7 @@ class World:
     events_per_day: int
     days: int = 8
     heavy_user_events: int = 0  # of one more user, on all days together
+    max_sessions: int = 3  # of the busiest users, a day: they decide how long lists are
 
     @property
     def path(self) -> Path:
@@ -60,6 +61,7 @@ class World:
         run(
             [DAEDA, "synth", str(self.path), "--users", str(self.users), "--artworks", str(self.artworks)]
             + ["--events-per-day", str(self.events_per_day), "--days", str(self.days), "--end-date", LAST_DAY]
+            + ["--max-sessions", str(self.max_sessions)]
         )
         if self.heavy_user_events:
             run([sys.executable, str(BENCH / "heavy_user.py"), str(self.path), str(self.heavy_user_events)])
@@ -77,10 +79,10 @@ class World:
 WORLDS = {
     world.name: world
     for world in (
-        World("S", users=25_000, artworks=10_000, events_per_day=50_000),
-        World("M", users=250_000, artworks=100_000, events_per_day=500_000),
-        World("L", users=2_500_000, artworks=1_000_000, events_per_day=5_000_000),
+        World("S", users=30_000, artworks=10_000, events_per_day=50_000),
+        World("M", users=300_000, artworks=100_000, events_per_day=500_000),
+        World("L", users=3_000_000, artworks=1_000_000, events_per_day=5_000_000),
         World("heavy", users=2_500, artworks=1_000, events_per_day=5_000, heavy_user_events=1_000_000),
-        World("backfill", users=25_000, artworks=10_000, events_per_day=50_000, days=35),
+        World("backfill", users=30_000, artworks=10_000, events_per_day=50_000, days=35),
     )
 }

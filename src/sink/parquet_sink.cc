@@ -53,9 +53,18 @@ bool takes_dictionary(const arrow::DataType& type) {
          (arrow::is_integer(type.id()) && type.bit_width() <= 32);
 }
 
+// Memory for pages. Of Arrow's pools, jemalloc keeps what is freed for the next page; the default
+// one gives it back, and memory fresh from the system is cleared first: a tenth of the time of
+// writing.
+arrow::MemoryPool* page_pool() {
+  arrow::MemoryPool* pool = nullptr;
+  return arrow::jemalloc_memory_pool(&pool).ok() ? pool : arrow::default_memory_pool();
+}
+
 std::shared_ptr<parquet::WriterProperties> writer_properties(const arrow::Schema& schema) {
   parquet::WriterProperties::Builder builder;
-  builder.created_by(kCreatedBy)
+  builder.memory_pool(page_pool())
+      ->created_by(kCreatedBy)
       ->compression(parquet::Compression::ZSTD)
       ->max_row_group_length(std::numeric_limits<std::int64_t>::max())
       ->set_size_statistics_level(parquet::SizeStatisticsLevel::None)
@@ -126,8 +135,8 @@ void ParquetSink::Impl::open_part() {
                                     ->set_use_threads(true)
                                     ->set_executor(threads.get())
                                     ->build();
-  auto writer = parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(),
-                                                 next->stream, properties, arrow_properties);
+  auto writer = parquet::arrow::FileWriter::Open(*schema, page_pool(), next->stream, properties,
+                                                 arrow_properties);
   throw_if_failed(writer.status(), next->path);
   next->writer = std::move(*writer);
   part = std::move(next);
