@@ -24,7 +24,7 @@ def rolling_seconds(finished: Finished) -> float:
     seconds = {}
     before = 0.0
     for at, line in finished.lines:
-        if told := re.match(rf"{LAST_DAY}  ([a-z_]+)  ", line):
+        if told := re.match(rf"(?:sweep )?{LAST_DAY}  ([a-z_]+)  ", line):
             seconds[told[1]] = at - before
             before = at
     if not set(ROLLING_STAGES) <= set(seconds):
