@@ -50,13 +50,17 @@ class Error : public std::runtime_error {
  public:
   /// One problem. `fix` says what would mend it and may be empty.
   Error(ErrorKind kind, std::string what, std::string fix = {});
-  /// Several problems of one kind, found together. `problems` is not empty.
+  /// Several problems of one kind, found together. `problems` is not empty. Of a text of more than
+  /// 4,000 bytes the start is kept.
   Error(ErrorKind kind, std::vector<Problem> problems);
 
   [[nodiscard]] ErrorKind kind() const { return kind_; }
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
 
  private:
+  struct Clipped {};
+  Error(ErrorKind kind, std::vector<Problem> problems, Clipped);
+
   ErrorKind kind_;
   std::vector<Problem> problems_;
 };

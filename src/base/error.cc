@@ -15,6 +15,25 @@ std::string join_lines(const std::vector<Problem>& problems) {
   return text;
 }
 
+// A value of the data or the configuration may be a megabyte long; its start says which it is.
+void clip(std::string& text) {
+  constexpr std::size_t kMaxBytes = 4000;
+  if (text.size() <= kMaxBytes) return;
+  std::size_t end = kMaxBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // UTF-8
+  const std::string rest = std::to_string(text.size() - end);
+  text.resize(end);
+  text += "… (" + rest + " more bytes)";
+}
+
+std::vector<Problem> clipped(std::vector<Problem> problems) {
+  for (Problem& problem : problems) {
+    clip(problem.what);
+    clip(problem.fix);
+  }
+  return problems;
+}
+
 }  // namespace
 
 int exit_code(ErrorKind kind) {
@@ -67,6 +86,9 @@ Error::Error(ErrorKind kind, std::string what, std::string fix)
     : Error(kind, std::vector<Problem>{{.what = std::move(what), .fix = std::move(fix)}}) {}
 
 Error::Error(ErrorKind kind, std::vector<Problem> problems)
+    : Error(kind, clipped(std::move(problems)), Clipped{}) {}
+
+Error::Error(ErrorKind kind, std::vector<Problem> problems, Clipped)
     : std::runtime_error(join_lines(problems)), kind_(kind), problems_(std::move(problems)) {}
 
 }  // namespace daedalus

@@ -1,11 +1,41 @@
 // catalog/: the feed, the views and the embedding pool.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
+#include <regex>
 
 #include "config/draft.h"
 
 namespace daedalus::config {
 namespace {
+
+// No system opens a longer one.
+constexpr std::size_t kMaxPathBytes = 4096;
+
+// Reports what is wrong with the wildcards of a path.
+void check_wildcards(const Value& value, const std::string& path) {
+  if (path.size() > kMaxPathBytes) {
+    value.complain(fmt::format("the path is longer than {} bytes", kMaxPathBytes), "shorten it");
+    return;
+  }
+  for (std::size_t at = 0; (at = path.find('[', at)) != std::string::npos;) {
+    const std::size_t end = path.find(']', at);
+    const std::string chars = path.substr(at, end - at + 1);
+    bool is_class = end != std::string::npos && chars.size() > 2;
+    try {
+      if (is_class) static_cast<void>(std::regex(chars));
+    } catch (const std::regex_error&) {
+      is_class = false;
+    }
+    if (!is_class) {
+      value.complain("the path has no set of characters at '" + chars + "'",
+                     "write one such as [0-9]; a bracket itself is [[]");
+      return;
+    }
+    at = end + 1;
+  }
+}
 
 // Reports what is wrong with the partition fields of a path.
 void check_fields(const Value& value, const std::string& path, bool is_feed) {
@@ -54,6 +84,7 @@ Source read_source(const Value& value, bool is_feed) {
   if (format) assign(source.format, format->choice({"parquet", "csv", "json", "lance"}));
   if (const auto path = fields.need("path")) {
     assign(source.path, path->text());
+    check_wildcards(*path, source.path);
     if (!source.path.empty()) check_fields(*path, source.path, is_feed);
   }
   if (const auto types = fields.find("types")) {

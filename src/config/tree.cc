@@ -60,12 +60,16 @@ std::optional<std::string> read_text(const fs::path& path, Problems& problems) {
                  "write it; an empty file takes every default");
     return std::nullopt;
   }
-  std::ifstream stream(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (fs::is_directory(path, error) || !stream.is_open() || stream.bad()) {
+  std::ifstream stream;
+  if (!fs::is_directory(path, error)) stream.open(path, std::ios::binary);
+  if (!stream.is_open()) {
     problems.add({path.string()}, "the configuration file can't be read");
     return std::nullopt;
   }
+  // One byte more than allowed is enough for parse_yaml() to refuse: a device has no end.
+  std::string text(kMaxYamlBytes + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
   return text;
 }
 

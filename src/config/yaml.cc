@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::size_t kMaxNodes = 200'000;
-constexpr std::size_t kMaxBytes = 4 << 20;
 
 std::size_t count_nodes(const Node& node) {
   std::size_t count = 1;
@@ -186,7 +185,7 @@ std::size_t sequence_length(std::string_view text) {
 
 // What makes `text` no text for YAML, with its line; an empty text when nothing does.
 std::pair<std::string, int> unreadable(std::string_view text) {
-  if (text.size() > kMaxBytes) return {"the file is larger than 4 MiB", 0};
+  if (text.size() > kMaxYamlBytes) return {"the file is larger than 4 MiB", 0};
   int line = 1;
   while (!text.empty()) {
     const std::size_t length = sequence_length(text);
@@ -213,7 +212,10 @@ std::optional<Node> parse_yaml(std::string_view text, const Origin& origin, Prob
   }
   TreeBuilder builder(origin, problems);
   try {
-    std::istringstream stream{std::string(text)};
+    // yaml-cpp takes the end of the text for the end of a quoted scalar; a mark of the document's
+    // end it does not.
+    const std::string ended = std::string(text) + (text.ends_with('\n') ? "...\n" : "\n...\n");
+    std::istringstream stream{ended};
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }

@@ -1,6 +1,7 @@
 // Reading YAML text into a tree. The one file that knows yaml-cpp.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,9 @@
 #include "config/problems.h"
 
 namespace daedalus::config {
+
+/// Longer texts are refused.
+inline constexpr std::size_t kMaxYamlBytes = 4 << 20;
 
 /// Where a text comes from.
 struct Origin {
