@@ -1,6 +1,7 @@
 #include "catalog/source_files.h"
 
 #include <fmt/format.h>
+#include <glob.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <regex>
+#include <span>
 
 #include "engine/quote.h"
 
@@ -105,6 +107,21 @@ Dataset lance_dataset(const std::string& path) {
   return dataset;
 }
 
+// What the pattern matches and DuckDB leaves out without a word: links that lead nowhere, and
+// directories by the name of a file. Who reads it is told. (POSIX knows no `**`.)
+void add_unlisted(const std::string& pattern, std::vector<std::string>& paths) {
+  if (pattern.find("**") != std::string::npos) return;
+  ::glob_t found{};
+  if (::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
+    const bool names_files = fs::path(pattern).has_extension();  // `*` may well match folders
+    for (const char* path : std::span(found.gl_pathv, found.gl_pathc)) {
+      std::error_code ignored;
+      if (names_files || !fs::is_directory(path, ignored)) paths.emplace_back(path);
+    }
+  }
+  ::globfree(&found);
+}
+
 std::vector<std::string> glob(Engine& engine, const Source& source) {
   const bool lance = source.format == SourceFormat::kLance;
   std::string pattern = to_glob(single_slashes(source.path));
@@ -115,6 +132,7 @@ std::vector<std::string> glob(Engine& engine, const Source& source) {
     const std::string& path = row.at(0).value();
     paths.push_back(lance ? path.substr(0, path.rfind(kLanceVersions)) : path);
   }
+  if (!lance) add_unlisted(pattern, paths);
   std::ranges::sort(paths);
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
   return paths;

@@ -18,6 +18,9 @@ namespace {
 // In place of a type: no row of the file has a value in the column, so it says nothing of its type.
 constexpr const char* kNoValues = "no values";
 
+// Detection would take a quote that never ends for a letter, silently.
+constexpr const char* kCsvQuotes = R"(quote = '"', escape = '"')";
+
 using config::did_you_mean;
 using config::lower;
 
@@ -108,7 +111,7 @@ std::string select_empty(const std::vector<ColumnType>& columns) {
 SourceRelation::SourceRelation(Engine& engine, std::string label, Source source,
                                std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets)
     : label_(std::move(label)), source_(std::move(source)), declared_(std::move(declared)) {
-  if (is_lance() && !datasets.empty()) engine.load_lance();
+  if (is_lance() && !datasets.empty()) engine.load_lance(description());
   for (Dataset& dataset : datasets) {
     InspectedDataset inspected;
     inspected.dataset = std::move(dataset);
@@ -140,7 +143,9 @@ void SourceRelation::inspect(Engine& engine, InspectedDataset& inspected) const 
   if (source_.format == SourceFormat::kCsv) {
     const std::string path = quote_text(escape_glob(inspected.dataset.path));
     inspected.own_time_format =
-        engine.query(fmt::format("SELECT TimestampFormat FROM sniff_csv({}, header = true)", path))
+        engine
+            .query(fmt::format("SELECT TimestampFormat FROM sniff_csv({}, header = true, {})", path,
+                               kCsvQuotes))
             .at(0)
             .at(0)
             .has_value();
@@ -239,6 +244,16 @@ void SourceRelation::drop_empty_votes(Engine& engine, const DeclaredColumn& colu
   }
 }
 
+// Lists, structs, maps and scalars: DuckDB would make one of the other, if it has to by way of
+// text.
+std::string outer_kind(const std::string& type) {
+  if (is_list_type(type)) return "list";
+  for (const char* nested : {"STRUCT(", "MAP(", "UNION("}) {
+    if (type.starts_with(nested)) return nested;
+  }
+  return "scalar";
+}
+
 std::string SourceRelation::unified_type(Engine& engine, const DeclaredColumn& column) {
   const auto collect = [&] {
     std::set<std::string> types;
@@ -267,17 +282,23 @@ std::string SourceRelation::unified_type(Engine& engine, const DeclaredColumn& c
                 "give a key one type everywhere");
   }
   std::vector<std::string> selects;
-  for (const std::string& type : types)
+  std::set<std::string> kinds;
+  for (const std::string& type : types) {
     selects.push_back(fmt::format("SELECT NULL::{} AS x", type));
+    kinds.insert(outer_kind(type));
+  }
+  const Error apart(
+      ErrorKind::kInput,
+      fmt::format("{}: column {} has types that don't go together in different files: {}", label_,
+                  column.source_name, fmt::join(types, ", ")),
+      "give it one type in all files");
+  if (kinds.size() > 1) throw Error(apart);
   try {
     const std::string all = fmt::format("{}", fmt::join(selects, " UNION ALL "));
     return normalised_type(engine.describe(all).at(0).type);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted) throw;
-    throw Error(ErrorKind::kInput,
-                fmt::format("{}: column {} has types that don't go together in different files: {}",
-                            label_, column.source_name, fmt::join(types, ", ")),
-                "give it one type in all files");
+    throw Error(apart);
   }
 }
 
@@ -301,8 +322,8 @@ std::string SourceRelation::reader(const std::vector<const InspectedDataset*>& g
   if (source_.format == SourceFormat::kCsv) {
     const std::string types = overrides.empty() ? "" : ", types = " + struct_text(overrides);
     return fmt::format(
-        "read_csv({}, header = true, union_by_name = true, hive_partitioning = false{})", list,
-        types);
+        "read_csv({}, header = true, {}, union_by_name = true, hive_partitioning = false{})", list,
+        kCsvQuotes, types);
   }
   if (overrides.empty())
     return fmt::format("read_json({}, union_by_name = true, hive_partitioning = false)", list);

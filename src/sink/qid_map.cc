@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -134,7 +135,10 @@ KnownSessions open_map(Engine& engine, const fs::path& map, const std::string& s
   for (std::size_t i = 0; i < kFaults.size(); ++i) {
     if (row[i] != "0") throw map_error(map, fmt::format("it holds {} {}", *row[i], kFaults[i]));
   }
-  return {.type = type, .last_qid = std::stoll(*row[5]), .count = std::stoll(*row[6])};
+  const std::int64_t last_qid = std::stoll(*row[5]);
+  if (last_qid > std::numeric_limits<std::int64_t>::max() / 2)
+    throw map_error(map, fmt::format("its greatest qid, {}, leaves no room for more", last_qid));
+  return {.type = type, .last_qid = last_qid, .count = std::stoll(*row[6])};
 }
 
 // Only who holds the lock makes such files; for whom else holds it, they are of processes that were
