@@ -10,6 +10,7 @@
 
 #include "engine/duckdb_error.h"
 #include "engine/event_tie.h"
+#include "engine/lance_use.h"
 #include "engine/quote.h"
 
 namespace daedalus {
@@ -47,7 +48,7 @@ struct Chunk {
 struct Engine::Impl {
   duckdb_database database = nullptr;
   duckdb_connection connection = nullptr;
-  bool lance_loaded = false;
+  std::optional<LanceUse> lance_use;  // Once the extension is loaded.
 
   void open(const std::map<std::string, std::string>& settings);
   void run(const std::string& sql, Result& result) const;
@@ -117,8 +118,8 @@ Engine::~Engine() {
   if (impl_->database != nullptr) duckdb_close(&impl_->database);
 }
 
-void Engine::load_lance() {
-  if (impl_->lance_loaded) return;
+void Engine::load_lance(const std::string& what) {
+  if (impl_->lance_use) return;
   const char* from_environment = std::getenv("DAEDALUS_LANCE_EXTENSION");
   const std::string path =
       from_environment != nullptr ? from_environment : DAEDALUS_LANCE_EXTENSION_DEFAULT;
@@ -127,7 +128,7 @@ void Engine::load_lance() {
                 "run `make setup`, or set DAEDALUS_LANCE_EXTENSION to lance.duckdb_extension");
   }
   execute("LOAD " + quote_text(path));
-  impl_->lance_loaded = true;
+  impl_->lance_use.emplace(what);
 }
 
 void Engine::execute(const std::string& sql) {

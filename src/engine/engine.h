@@ -43,8 +43,9 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   /// Loads the Lance extension from where set-up put it (environment DAEDALUS_LANCE_EXTENSION, or
-  /// the path given at build time). Once an instance; cheap when done already.
-  void load_lance();
+  /// the path given at build time). Once an instance; cheap when done already. `what` is going to
+  /// be read, for the case that its reader brings the process down: see lance_use.h.
+  void load_lance(const std::string& what);
 
   /// Runs statements for their effect.
   void execute(const std::string& sql);

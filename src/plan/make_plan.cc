@@ -91,7 +91,7 @@ class Planner : private PlanParts {
     Stage stage{"target_rows",
                 {relation("time_window_entity_spine", Form::kView, "time_window_entity_spine")}};
     stage.inputs = plan_.stages.front().inputs;
-    stage.reads_lance = plan_.stages.front().reads_lance;
+    stage.lance_sources = plan_.stages.front().lance_sources;
     if (catalog_.pool())
       stage.relations.push_back(relation("covered", Form::kCounts, "count_covered"));
     stage.relations.push_back(relation("embedding_coverage_filter", Form::kView,
@@ -257,7 +257,7 @@ Plan plan_for(Plan plan, const Catalog& catalog, Day day) {
   plan.day = day;
   for (PlanInput& input : plan.inputs) {
     if (input.name == kRawFeed)
-      input.select = catalog.select_feed(catalog.partitions_in(interval_of(day)));
+      input = feed_input(catalog, catalog.partitions_in(interval_of(day)));
   }
   const std::string start = sql_timestamp(day_start(day));
   const std::string end = sql_timestamp(spine.end);

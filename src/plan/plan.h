@@ -37,8 +37,14 @@ struct Relation {
 struct Stage {
   std::string name;
   std::vector<Relation> relations;
-  std::vector<std::string> inputs;  ///< The sources that it reads.
-  bool reads_lance = false;
+  std::vector<std::string> inputs;         ///< The sources that it reads.
+  std::vector<std::string> lance_sources;  ///< Those of them that are Lance datasets, for messages.
+};
+
+/// One file or Lance dataset of an input, read by itself to find the one that can't be.
+struct PlanDataset {
+  std::string path;
+  std::string select;
 };
 
 /// A source of the catalog under the name by which stages read it.
@@ -46,7 +52,8 @@ struct PlanInput {
   std::string name;
   std::string select;
   std::string select_empty;
-  std::string source;  ///< What it is and where, for messages.
+  std::string source;                 ///< What it is and where, for messages.
+  std::vector<PlanDataset> datasets;  ///< What `select` reads, one by one.
 };
 
 /// One use of aggregate_pit_table: which relation holds the events, and which column of the rows is

@@ -12,6 +12,32 @@ namespace daedalus {
 
 using Form = Relation::Form;
 
+namespace {
+
+PlanInput source_input(const std::string& name, const SourceRelation& source) {
+  PlanInput input{name, source.select_all(), source.select_empty(), source.description(), {}};
+  for (const InspectedDataset& inspected : source.datasets()) {
+    const Dataset& dataset = inspected.dataset;
+    input.datasets.push_back({dataset.path, source.select({&dataset, 1})});
+  }
+  return input;
+}
+
+}  // namespace
+
+PlanInput feed_input(const Catalog& catalog, const std::vector<FeedPartition>& partitions) {
+  const SourceRelation& feed = catalog.feed();
+  PlanInput input{
+      kRawFeed, catalog.select_feed(partitions), feed.select_empty(), feed.description(), {}};
+  for (const FeedPartition& partition : partitions) {
+    for (const Dataset& dataset : partition.datasets) {
+      input.datasets.push_back(
+          {dataset.path, catalog.select_feed({{partition.label, partition.interval, {dataset}}})});
+    }
+  }
+  return input;
+}
+
 Relation PlanParts::relation(const std::string& name, Form form, const std::string& file,
                              const std::map<std::string, std::string>& markers) const {
   return relation_of(name, form, file, sql_.select(file, markers));
@@ -24,28 +50,22 @@ Relation PlanParts::relation_of(const std::string& name, Form form, const std::s
 
 void PlanParts::read_feed(StagePlan& plan, Stage& stage,
                           const std::vector<FeedPartition>& partitions) const {
-  const SourceRelation& feed = catalog_.feed();
-  read(plan, stage,
-       {kRawFeed, catalog_.select_feed(partitions), feed.select_empty(), feed.description()},
-       feed.is_lance());
+  read(plan, stage, feed_input(catalog_, partitions), catalog_.feed().is_lance());
 }
 
 void PlanParts::read_view(StagePlan& plan, Stage& stage, const std::string& view) const {
   const SourceRelation& source = catalog_.views().at(view);
-  read(plan, stage,
-       {"view_" + view, source.select_all(), source.select_empty(), source.description()},
-       source.is_lance());
+  read(plan, stage, source_input("view_" + view, source), source.is_lance());
 }
 
 void PlanParts::read_pool(StagePlan& plan, Stage& stage) const {
   const SourceRelation& pool = *catalog_.pool();
-  read(plan, stage, {"embedding_pool", pool.select_all(), pool.select_empty(), pool.description()},
-       pool.is_lance());
+  read(plan, stage, source_input("embedding_pool", pool), pool.is_lance());
 }
 
 void PlanParts::read(StagePlan& plan, Stage& stage, PlanInput input, bool is_lance) {
   stage.inputs.push_back(input.name);
-  stage.reads_lance = stage.reads_lance || is_lance;
+  if (is_lance) stage.lance_sources.push_back(input.source);
   if (std::ranges::find(plan.inputs, input.name, &PlanInput::name) == plan.inputs.end())
     plan.inputs.push_back(std::move(input));
 }

@@ -53,6 +53,9 @@ class PlanParts {
   static void read(StagePlan& plan, Stage& stage, PlanInput input, bool is_lance);
 };
 
+/// The feed as an input, restricted to `partitions`.
+PlanInput feed_input(const Catalog& catalog, const std::vector<FeedPartition>& partitions);
+
 /// `keys`, each followed by `direction`, as in ORDER BY.
 std::string ordered(std::vector<std::string> keys, const std::string& direction);
 

@@ -22,7 +22,7 @@ Config feed_alone(Config config) {
 }
 
 void load_day_rows(Engine& engine, const Catalog& catalog, Day day) {
-  if (catalog.feed().is_lance()) engine.load_lance();
+  if (catalog.feed().is_lance()) engine.load_lance(catalog.feed().description());
   const Interval interval{day_start(day), day_start(day) + kMicrosPerDay};
   engine.execute(fmt::format(
       "CREATE TEMP TABLE day_rows AS SELECT user_id, artwork_id FROM ({}) WHERE event_timestamp >= "

@@ -153,7 +153,7 @@ class World {
         engine_({{"threads", "2"},
                  {"memory_limit", "2GB"},
                  {"temp_directory", (staging / "tmp").string()}}) {
-    engine_.load_lance();
+    engine_.load_lance("the synthetic embedding pool");
     set_variables();
     // hash(hash(…)): DuckDB combines the hashes of several values by an XOR, which draws for two
     // things would share.

@@ -66,7 +66,7 @@ class SynthTest : public testing::Test {
     summary_ = synthesize(tiny(dir_));
     // One for all tests: loading Lance takes half a second.
     engine_ = std::make_unique<Engine>(std::map<std::string, std::string>{});
-    engine_->load_lance();
+    engine_->load_lance("a test's dataset");
     const std::string data = (dir_ / "data").string();
     view("feed",
          fmt::format("read_parquet('{}/feed/*/*.parquet', hive_partitioning = false)", data));

@@ -101,7 +101,7 @@ TargetDays find_target_days(const Catalog& catalog, const SkeletonOptions& optio
   const Config& config = catalog.config();
   const Interval wanted = wanted_interval(config.runtime, options);
   Engine engine(config.runtime.duckdb_config);
-  if (catalog.feed().is_lance()) engine.load_lance();
+  if (catalog.feed().is_lance()) engine.load_lance(catalog.feed().description());
   std::set<Day> days;
   std::map<std::string, Error> unreadable;
   for (const FeedPartition& partition : catalog.partitions_in(wanted)) {
