@@ -100,9 +100,9 @@ DayReport failed_by_exception(const std::string& day) {
 // `fail_fast`.
 class DaysRun {
  public:
-  // `any_day`: the plan of one of them, where one could be made.
-  DaysRun(const RunContext& context, const std::optional<Plan>& any_day,
-          const std::vector<DayToDo>& days, int workers, bool stopped, bool fail_fast)
+  // `any_day`: the plan of one of them; null where none could be made.
+  DaysRun(const RunContext& context, const Plan* any_day, const std::vector<DayToDo>& days,
+          int workers, bool stopped, bool fail_fast)
       : context_(context),
         any_day_(any_day),
         days_(days),
@@ -182,7 +182,7 @@ class DaysRun {
   }
 
   const RunContext& context_;
-  const std::optional<Plan>& any_day_;
+  const Plan* any_day_;
   const std::vector<DayToDo>& days_;
   const int workers_;
   const bool fail_fast_;
@@ -190,16 +190,23 @@ class DaysRun {
   std::vector<DayReport> reports_;
 };
 
-// The plan of the first day whose files can be read, once it binds. The other days differ in their
-// dates alone.
-std::optional<Plan> check_before_running(const RunContext& context,
-                                         const std::vector<DayToDo>& days) {
+// The plan of a day, and how many stages a sweep has before it.
+struct CheckedPlan {
+  Plan plan;
+  std::size_t shared_stages;
+};
+
+// Of the first day whose files can be read, once it binds. The other days differ in their dates
+// alone.
+std::optional<CheckedPlan> check_before_running(const RunContext& context,
+                                                const std::vector<DayToDo>& days) {
   for (const auto& [day, reasons] : days) {
     try {
-      Plan plan = make_plan(context.catalog, context.sql, day);
-      bind_plan(make_sweep_plan(context.catalog, context.sql, day, day), plan,
-                context.catalog.config().runtime.duckdb_config);
-      return plan;
+      CheckedPlan checked{make_plan(context.catalog, context.sql, day), 0};
+      const SweepPlan sweep = make_sweep_plan(context.catalog, context.sql, day, day);
+      bind_plan(sweep, checked.plan, context.catalog.config().runtime.duckdb_config);
+      checked.shared_stages = sweep.stages.size();
+      return checked;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kInput) throw;
     }
@@ -253,16 +260,16 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
     Turnstile turnstile(todo.size());
     const RunContext context{catalog, sql, recipe, options.engine, &observer, turnstile};
     // What only the data's columns can show is told before any day runs.
-    const std::optional<Plan> any_day = check_before_running(context, todo);
+    const std::optional<CheckedPlan> checked = check_before_running(context, todo);
     // For the case that this process is killed.
     std::vector<DayReport> days = report.days;
     for (const DayToDo& each : todo)
       days.push_back({.day = to_string(each.day), .status = DayStatus::kNotRun});
     keep_last_run(config, options, observer, days);
-    observer.run_started(todo.size(), any_day ? stage_count(*any_day) : 1,
-                         sweeps_of(config, todo).size() * shared_stage_count(config));
-    DaysRun run(context, any_day, todo, workers, options.fail_fast && has_failed_file,
-                options.fail_fast);
+    observer.run_started(todo.size(), checked ? stage_count(checked->plan) : 1,
+                         checked ? sweeps_of(config, todo).size() * checked->shared_stages : 0);
+    DaysRun run(context, checked ? &checked->plan : nullptr, todo, workers,
+                options.fail_fast && has_failed_file, options.fail_fast);
     std::ranges::move(run.run(), std::back_inserter(report.days));
   }
   std::ranges::stable_sort(report.days, {}, &DayReport::day);

@@ -10,10 +10,6 @@ std::string name_of(Day first, Day last) {
 
 }  // namespace
 
-std::size_t shared_stage_count(const Config& config) {
-  return config.windowed_joins.empty() ? 3 : 4;
-}
-
 SweepRun::SweepRun(const RunContext& context, Day first, Day last)
     : work_(context.catalog.config().runtime.output_root, "sweep-" + to_string(first)) {
   const SweepPlan plan = make_sweep_plan(context.catalog, context.sql, first, last);

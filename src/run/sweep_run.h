@@ -7,9 +7,6 @@
 
 namespace daedalus {
 
-/// Stages of a sweep as the observer counts them.
-std::size_t shared_stage_count(const Config& config);
-
 /// The files that the days of a sweep read. They are gone with it.
 class SweepRun {
  public:
