@@ -92,11 +92,11 @@ class Planner : private PlanParts {
                 {relation("time_window_entity_spine", Form::kView, "time_window_entity_spine")}};
     stage.inputs = plan_.stages.front().inputs;
     stage.lance_sources = plan_.stages.front().lance_sources;
-    if (catalog_.pool())
-      stage.relations.push_back(relation("covered", Form::kCounts, "count_covered"));
     stage.relations.push_back(relation("embedding_coverage_filter", Form::kView,
                                        "embedding_coverage_filter",
                                        {{"spine", "time_window_entity_spine"}}));
+    if (catalog_.pool())
+      stage.relations.push_back(relation("covered", Form::kCounts, "count_covered"));
     stage.relations.push_back(encode_feed_columns("embedding_coverage_filter"));
     stage.relations.push_back(enrich_spine_for_rolling("encode_feed_columns"));
     stage.relations.push_back(relation("filter_to_target_day", Form::kView, "filter_to_target_day",

@@ -6,6 +6,7 @@
 #include "catalog/catalog.h"
 #include "catalog/catalog_entry.h"
 #include "engine/quote.h"
+#include "plan/plan.h"
 #include "run/target_days.h"
 
 namespace daedalus {
@@ -23,7 +24,7 @@ Config feed_alone(Config config) {
 
 void load_day_rows(Engine& engine, const Catalog& catalog, Day day) {
   if (catalog.feed().is_lance()) engine.load_lance(catalog.feed().description());
-  const Interval interval{day_start(day), day_start(day) + kMicrosPerDay};
+  const Interval interval = interval_of(day);
   engine.execute(fmt::format(
       "CREATE TEMP TABLE day_rows AS SELECT user_id, artwork_id FROM ({}) WHERE event_timestamp >= "
       "{} AND event_timestamp < {} AND user_id IS NOT NULL AND artwork_id IS NOT NULL AND event IS "

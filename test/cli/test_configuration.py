@@ -115,6 +115,20 @@ def test_check_binds_the_shipped_sql(untouched_world: Path) -> None:
     assert not dp.output_root(untouched_world).exists()
 
 
+def test_an_edited_coverage_filter_is_accounted_for(world: Path, tmp_path: Path) -> None:
+    """What it drops is counted by what it leaves, not by what the built-in one would."""
+    sql = Path(shutil.copytree(dp.PROJECT_ROOT / "sql", tmp_path / "sql"))
+    path = sql / "skeleton/embedding_coverage_filter.sql"
+    text = path.read_text()
+    assert "WHERE __covered" in text
+    path.write_text(text.replace("WHERE __covered", "WHERE TRUE"))
+    done = dp.run(world, *dp.TRAIN, "--sql-dir", str(sql))
+    assert done.returncode == 0, done.stderr
+    for manifest in dp.output_root(world).glob("dt=*/_manifest.json"):
+        steps = {each["step"]: each for each in json.loads(manifest.read_text())["row_accounting"]}
+        assert steps["embedding_coverage"]["dropped"] == {"not_in_pool": 0}
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
