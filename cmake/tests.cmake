@@ -13,6 +13,13 @@ if(test_sources)
   set_tests_properties(unit PROPERTIES TIMEOUT 1200)
 endif()
 
+# The program with points that fail on demand, and a disk that does: see test/fault/README.md.
+add_executable(daeda_faults "${main_source}" test/fault/injecting_fault_point.cc)
+target_link_libraries(daeda_faults PRIVATE daedalus_cli daedalus_warnings)
+add_library(failing_disk MODULE test/fault/failing_disk.cc)
+target_link_libraries(failing_disk PRIVATE daedalus_warnings ${CMAKE_DL_LIBS})
+set_target_properties(failing_disk PROPERTIES PREFIX "" CXX_VISIBILITY_PRESET default)
+
 set(venv_python "${PROJECT_SOURCE_DIR}/.deps/venv/bin/python")
 file(GLOB_RECURSE python_tests CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/test/test_*.py")
 if(python_tests AND TARGET daeda AND EXISTS "${venv_python}")

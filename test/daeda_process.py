@@ -12,14 +12,17 @@ import pyarrow.parquet as pq
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DAEDA = str(Path(os.environ.get("DAEDA", PROJECT_ROOT / "build/release/daeda")).resolve())
+FAULTS = Path(DAEDA).with_name("daeda_faults")  # the same with points that fail on demand: test/fault/README.md
 TRAIN = ["pipeline", "train", "dssm_ranking", "--skeleton-only"]
 TIME_LIMIT_S = 120
 
 
-def run(world: Path, *arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    world: Path, *arguments: str, env: dict[str, str] | None = None, program: str | Path = DAEDA
+) -> subprocess.CompletedProcess[str]:
     """`daeda ARGUMENTS` in the directory `world`, its output captured; `env` is added to the environment."""
     return subprocess.run(
-        [DAEDA, *arguments],
+        [program, *arguments],
         cwd=world,
         env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
@@ -29,8 +32,10 @@ def run(world: Path, *arguments: str, env: dict[str, str] | None = None) -> subp
     )
 
 
-def train(world: Path, *arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return run(world, *TRAIN, *arguments, env=env)
+def train(
+    world: Path, *arguments: str, env: dict[str, str] | None = None, program: str | Path = DAEDA
+) -> subprocess.CompletedProcess[str]:
+    return run(world, *TRAIN, *arguments, env=env, program=program)
 
 
 def trained(world: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -40,10 +45,13 @@ def trained(world: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def start_training(world: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def start_training(
+    world: Path, *arguments: str, env: dict[str, str] | None = None, program: str | Path = DAEDA
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [DAEDA, *TRAIN, *arguments],
+        [program, *TRAIN, *arguments],
         cwd=world,
+        env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

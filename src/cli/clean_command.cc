@@ -33,13 +33,24 @@ struct CleanFlags {
 
 void clean(const CleanFlags& flags, Session& session) {
   const std::filesystem::path output_root = flags.config.load().runtime.output_root;
-  const std::vector<std::filesystem::path> removed = remove_leftovers(output_root, flags.dry_run);
-  for (const auto& path : removed) {
+  const Leftovers leftovers = remove_leftovers(output_root, flags.dry_run);
+  for (const auto& path : leftovers.removed) {
     fmt::print(session.out, "{} {}\n", flags.dry_run ? "would remove" : "removed", path.string());
   }
-  if (removed.empty()) {
+  std::vector<Problem> refusals;
+  for (const KeptLeftover& kept : leftovers.kept) {
+    if (kept.refused) {
+      refusals.push_back(
+          {.what = fmt::format("can't remove {}: {}", kept.path.string(), kept.why)});
+    } else {
+      fmt::print(session.out, "kept {}: {}; remove it by hand if not\n", kept.path.string(),
+                 kept.why);
+    }
+  }
+  if (leftovers.removed.empty() && leftovers.kept.empty()) {
     fmt::print(session.out, "nothing to remove in {}\n", output_root.string());
   }
+  if (!refusals.empty()) throw Error(ErrorKind::kEnvironment, refusals);
 }
 
 }  // namespace

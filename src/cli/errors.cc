@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "config/problems.h"
@@ -61,6 +62,8 @@ int print_current_exception(std::ostream& err) {
         Error(ErrorKind::kEnvironment, "out of memory",
               "lower runtime.day_workers or runtime.compute.duckdb_config.memory_limit"),
         err);
+  } catch (const std::system_error& error) {
+    return print_error(Error(ErrorKind::kEnvironment, error.what()), err);
   } catch (const std::exception& error) {
     return print_error(Error(ErrorKind::kBug, error.what()), err);
   } catch (...) {

@@ -12,7 +12,7 @@
 #include "engine/engine.h"
 #include "engine/quote.h"
 #include "sink/file.h"
-#include "sink/publish.h"
+#include "sink/work_directory.h"
 
 namespace daedalus {
 namespace {
@@ -123,7 +123,7 @@ AggregatedDay aggregate_day(const Config& config, const std::string& name,
                             std::chrono::sys_days day, const AggregateOptions& options) {
   Config one = narrowed(config, name);
   const fs::path scratch = scratch_root(config);
-  remove_stale_work_directories(scratch);
+  static_cast<void>(remove_stale_work_directories(scratch));
   const WorkDirectory work(scratch, "aggregate");
   one.runtime.output_root = work.path() / "output";
   SkeletonOptions skeleton;

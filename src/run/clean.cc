@@ -1,15 +1,18 @@
 #include "daedalus/clean.h"
 
-#include "sink/publish.h"
+#include <iterator>
+
 #include "sink/qid_map.h"
+#include "sink/work_directory.h"
 
 namespace daedalus {
 
-std::vector<std::filesystem::path> remove_leftovers(const std::filesystem::path& output_root,
-                                                    bool dry_run) {
-  std::vector<std::filesystem::path> removed = remove_stale_work_directories(output_root, dry_run);
-  for (auto& path : remove_stale_qid_maps(output_root, dry_run)) removed.push_back(path);
-  return removed;
+Leftovers remove_leftovers(const std::filesystem::path& output_root, bool dry_run) {
+  Leftovers all = remove_stale_work_directories(output_root, dry_run);
+  Leftovers maps = remove_stale_qid_maps(output_root, dry_run);
+  all.removed.insert(all.removed.end(), maps.removed.begin(), maps.removed.end());
+  std::ranges::move(maps.kept, std::back_inserter(all.kept));
+  return all;
 }
 
 }  // namespace daedalus

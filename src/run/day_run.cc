@@ -8,8 +8,10 @@
 #include <limits>
 #include <thread>
 
+#include "base/fault_point.h"
 #include "engine/quote.h"
 #include "sink/parquet_sink.h"
+#include "sink/publish.h"
 #include "sink/qid_map.h"
 
 namespace daedalus {
@@ -219,6 +221,7 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
       engine.describe(fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)",
                                   quote_text((staged / parts.front().name).string())));
   write_file_synced(staged / "_manifest.json", manifest.to_json());
+  fault_point("publish.manifest");
   publish_directory(staged, day_directory(config_.runtime.output_root, plan_.day));
   for (const PartFile& part : parts) report.bytes += part.bytes;
   return report;

@@ -12,7 +12,7 @@
 #include "run/side_by_side.h"
 #include "run/stage_run.h"
 #include "run/turnstile.h"
-#include "sink/publish.h"
+#include "sink/work_directory.h"
 
 namespace daedalus {
 

@@ -11,8 +11,10 @@
 #include <stdexcept>
 
 #include "base/day.h"
+#include "base/fault_point.h"
 #include "sink/file.h"
 #include "sink/publish.h"
+#include "sink/work_directory.h"
 
 namespace daedalus {
 namespace {
@@ -107,6 +109,7 @@ void write_last_run(const Config& config, const SkeletonOptions& options,
   const fs::path temporary = work.path() / kFile;
   write_file_synced(temporary,
                     json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+  fault_point("last_run.written");
   if (::rename(temporary.c_str(), (root / kFile).c_str()) != 0)
     throw machine_error("can't replace", root / kFile, errno);
 }

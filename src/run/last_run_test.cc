@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "sink/publish.h"
+#include "sink/work_directory.h"
 
 namespace daedalus {
 namespace {

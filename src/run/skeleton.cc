@@ -9,6 +9,7 @@
 #include <chrono>
 #include <thread>
 
+#include "base/fault_point.h"
 #include "run/day_run.h"
 #include "run/last_run.h"
 #include "run/sweep_run.h"
@@ -80,16 +81,23 @@ std::vector<Sweep> sweeps_of(const Config& config, const std::vector<DayToDo>& d
   return sweeps;
 }
 
+// A file of a run's own that can't be read is no input: only the disk can have spoiled it.
+ErrorKind kind_of(const Error& error, const Config& config) {
+  const std::string own = (config.runtime.output_root / "_work").string();
+  const bool names_own = std::string_view(error.what()).find(own) != std::string_view::npos;
+  return error.kind() == ErrorKind::kInput && names_own ? ErrorKind::kEnvironment : error.kind();
+}
+
 // What went wrong, as the report of `day`; for a catch block.
-DayReport failed_by_exception(const std::string& day) {
+DayReport failed_by_exception(const std::string& day, const Config& config) {
   try {
     throw;
   } catch (const Error& error) {
-    return failed(day, error.kind(), error.what());
+    return failed(day, kind_of(error, config), error.what());
   } catch (const std::bad_alloc&) {
     return failed(day, ErrorKind::kEnvironment,
                   "out of memory; lower day_workers or compute.duckdb_config.memory_limit");
-  } catch (const std::filesystem::filesystem_error& error) {
+  } catch (const std::system_error& error) {
     return failed(day, ErrorKind::kEnvironment, error.what());
   } catch (const std::exception& error) {
     return failed(day, ErrorKind::kBug, error.what());
@@ -126,7 +134,7 @@ class DaysRun {
       try {
         shared.emplace(context_, days_[sweep.begin].day, days_[sweep.end - 1].day);
       } catch (...) {
-        const DayReport failure = failed_by_exception("");
+        const DayReport failure = failed_by_exception("", context_.catalog.config());
         if (sweep.end - sweep.begin > 1 && failure.error_kind != ErrorKind::kInterrupted) {
           const std::size_t middle = sweep.begin + (sweep.end - sweep.begin) / 2;
           run_sweep({sweep.begin, middle});
@@ -166,7 +174,7 @@ class DaysRun {
                            : make_plan(context_.catalog, context_.sql, days_[i].day);
       report = DayRun(context_, std::move(plan), shared, i).run();
     } catch (...) {
-      report = failed_by_exception(day);
+      report = failed_by_exception(day, context_.catalog.config());
     }
     finish(i, std::move(report), start);
   }
@@ -219,7 +227,7 @@ void keep_last_run(const Config& config, const SkeletonOptions& options, Observe
                    const std::vector<DayReport>& days) {
   try {
     write_last_run(config, options, days);
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     observer.warning(
         fmt::format("`daeda status` and `daeda retry` won't know of this run: {}", error.what()));
   }
@@ -234,7 +242,8 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   const SqlLibrary sql(options.sql_dir);
   TargetDays target = find_target_days(catalog, options);
   const Recipe recipe = recipe_of(catalog, sql);
-  remove_stale_work_directories(config.runtime.output_root);
+  static_cast<void>(remove_stale_work_directories(config.runtime.output_root));
+  fault_point("run.cleaned");
 
   Report report;
   const bool has_failed_file = !target.unlisted.empty();

@@ -1,10 +1,13 @@
 // Runs stages: each in a DuckDB instance of its own, handing on what it makes as files.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <string>
 
+#include "base/fault_point.h"
+#include "daedalus/skeleton.h"
 #include "plan/plan.h"
 #include "run/row_accounting.h"
 
@@ -33,6 +36,7 @@ std::string select_file(const std::filesystem::path& path, const std::string& ro
 template <typename Work>
 void observed(Observer& observer, const std::string& day, const std::string& stage, Work work) {
   observer.stage_started(day, stage);
+  fault_point("stage." + stage);
   const auto start = std::chrono::steady_clock::now();
   work();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

@@ -6,6 +6,7 @@
 
 #include "run/manifest.h"
 #include "sink/publish.h"
+#include "sink/work_directory.h"
 
 namespace daedalus {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "run/day_run.h"
 #include "run/stage_run.h"
-#include "sink/publish.h"
+#include "sink/work_directory.h"
 
 namespace daedalus {
 

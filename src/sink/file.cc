@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -73,12 +74,19 @@ void File::sync() {
   if (::fsync(descriptor_) != 0 && errno != EINVAL) throw machine_error("can't sync", path_, errno);
 }
 
-void File::lock() {
-  while (::flock(descriptor_, LOCK_EX) != 0) {
-    if (errno != EINTR) throw machine_error("can't lock", path_, errno);
+LockState File::try_lock() const {
+  while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return LockState::kTaken;
+    if (errno != EINTR) return LockState::kUnsupported;
   }
+  return LockState::kOurs;
 }
 
-bool File::try_lock() const { return ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0; }
+bool File::is_at_its_path() const {
+  struct stat opened {};
+  struct stat named {};
+  return ::fstat(descriptor_, &opened) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
 
 }  // namespace daedalus

@@ -21,6 +21,13 @@ void sync_path(const std::filesystem::path& path);
 /// Makes a directory and its parents, if they don't stand yet. Throws Error{kEnvironment}.
 void make_directories(const std::filesystem::path& path);
 
+/// What came of trying to lock a file.
+enum class LockState {
+  kOurs,         ///< Until the File is gone, or the process.
+  kTaken,        ///< Another one has it.
+  kUnsupported,  ///< The file system has no locks, or its lock server does not answer.
+};
+
 /// A file held open; closing it gives up its lock. Methods throw Error{kEnvironment}.
 class File {
  public:
@@ -33,10 +40,11 @@ class File {
   void write(const std::string& text);
   void sync();
 
-  /// Waits until no other File, of this process or another, has this file locked, and locks it.
-  void lock();
-  /// Locks it unless another one has it locked, or the file system has no locks: false then.
-  [[nodiscard]] bool try_lock() const;
+  /// Locks it, unless another File, of this process or another, has it locked.
+  [[nodiscard]] LockState try_lock() const;
+
+  /// Whether it is still the file that its path names.
+  [[nodiscard]] bool is_at_its_path() const;
 
   [[nodiscard]] int descriptor() const { return descriptor_; }
 

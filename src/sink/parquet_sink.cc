@@ -13,6 +13,7 @@
 #include <ranges>
 #include <utility>
 
+#include "base/fault_point.h"
 #include "daedalus/error.h"
 #include "sink/checked_stream.h"
 #include "sink/file.h"
@@ -140,6 +141,7 @@ void ParquetSink::Impl::open_part() {
   throw_if_failed(writer.status(), next->path);
   next->writer = std::move(*writer);
   part = std::move(next);
+  fault_point("sink.part_opened");
 }
 
 // The most rows that the next slice may have.
@@ -182,6 +184,7 @@ void ParquetSink::Impl::close_part() {
   throw_if_failed(bytes.status(), part->path);
   throw_if_failed(part->stream->Close(), part->path);
   sync_path(part->path);
+  fault_point("sink.part_synced");
   written.push_back({.file = {.name = part->path.filename(),
                               .rows = part->rows,
                               .bytes = *bytes,
@@ -249,6 +252,7 @@ std::vector<PartFile> ParquetSink::finish() {
   if (impl_->part == nullptr && impl_->written.empty()) impl_->open_part();
   if (impl_->part != nullptr) impl_->close_part();
   sync_path(impl_->directory);
+  fault_point("sink.parts_synced");
   std::vector<PartFile> files;
   for (const Impl::Written& written : impl_->written) {
     impl_->verify(written);

@@ -17,7 +17,7 @@
 #include "engine/engine.h"
 #include "engine/quote.h"
 #include "sink/disk_limit_for_tests.h"
-#include "sink/publish.h"
+#include "sink/work_directory.h"
 
 namespace daedalus {
 namespace {

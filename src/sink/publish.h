@@ -2,38 +2,9 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <string>
-#include <vector>
 
 namespace daedalus {
-
-class File;
-
-/// A directory of this run's own below output_root, where files of a day are made before anybody
-/// reads them. Removed with all it holds at the end of its life, however that comes:
-/// remove_stale_work_directories() sees to those whose process was killed.
-class WorkDirectory {
- public:
-  /// Makes `output_root/_work/{name}-{pid}-{random}`, and beside it a locked file `….owner` that
-  /// says whose it is. Throws Error{kEnvironment} when it can't.
-  WorkDirectory(const std::filesystem::path& output_root, const std::string& name);
-  ~WorkDirectory();
-  WorkDirectory(const WorkDirectory&) = delete;
-  WorkDirectory& operator=(const WorkDirectory&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-  std::unique_ptr<File> owner_;
-};
-
-/// Removes the work directories below output_root whose process is gone, and returns them, in
-/// order; with `dry_run` those that it would remove. Only this host's are looked at: a lock is good
-/// evidence of life here alone. What can't be removed stays, without an error.
-std::vector<std::filesystem::path> remove_stale_work_directories(
-    const std::filesystem::path& output_root, bool dry_run = false);
 
 /// Writes `text` to `path` and syncs it. Throws Error{kEnvironment}.
 void write_file_synced(const std::filesystem::path& path, const std::string& text);
@@ -45,9 +16,9 @@ void write_file_synced(const std::filesystem::path& path, const std::string& tex
 /// after the rename.
 void publish_directory(const std::filesystem::path& staged, const std::filesystem::path& published);
 
-/// What publish_directory() does on a file system that can't exchange names: the old day goes to a
-/// `_` name beside `staged`, the new one in, and back if that fails. A reader may find neither for
-/// an instant.
+/// What publish_directory() does on a file system that can't exchange names: the old day goes to
+/// aside_name() beside `staged`, the new one in, and back if that fails. A reader may find neither
+/// for an instant, or, when the process is killed in it, until the next run.
 void replace_in_two_renames(const std::filesystem::path& staged,
                             const std::filesystem::path& published);
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "daedalus/error.h"
+#include "sink/work_directory.h"
 
 namespace daedalus {
 namespace {
@@ -78,6 +79,25 @@ TEST_F(PublishTest, TwoRenamesReplaceItToo) {
   EXPECT_THAT(names_in(day_), ElementsAre("part-0-0.parquet"));
 }
 
+TEST_F(PublishTest, TheOldDayIsBackWhenTwoRenamesWereCutShort) {
+  {
+    const WorkDirectory work(root_, "2024-01-02");
+    replace_in_two_renames(stage(work, "part-0-0.parquet", "old"), day_);
+    fs::rename(day_, aside_name(work.path(), day_));
+  }
+  EXPECT_THAT(names_in(root_), ElementsAre("dt=2024-01-02"));
+  EXPECT_EQ(text_of(day_ / "part-0-0.parquet"), "old");
+}
+
+TEST_F(PublishTest, ANewerDayIsNotReplacedByOneThatWasPutAside) {
+  {
+    const WorkDirectory work(root_, "2024-01-02");
+    replace_in_two_renames(stage(work, "part-0-0.parquet", "old"), aside_name(work.path(), day_));
+    replace_in_two_renames(stage(work, "part-0-0.parquet", "new"), day_);
+  }
+  EXPECT_EQ(text_of(day_ / "part-0-0.parquet"), "new");
+}
+
 TEST_F(PublishTest, AFailureLeavesTheOldDay) {
   const WorkDirectory work(root_, "2024-01-02");
   publish_directory(stage(work, "part-0-0.parquet", "old"), day_);
@@ -113,49 +133,9 @@ TEST_F(PublishTest, AReaderAlwaysFindsAWholeDay) {
   EXPECT_THAT(names_in(day_), ElementsAre("part-0-0.parquet"));
 }
 
-TEST_F(PublishTest, WorkDirectoriesLeaveNothing) {
-  {
-    const WorkDirectory a(root_, "a");
-    const WorkDirectory b(root_, "a");
-    EXPECT_NE(a.path(), b.path());
-    EXPECT_EQ(a.path().parent_path(), root_ / "_work");
-    fs::create_directories(a.path() / "some" / "folder");
-  }
-  EXPECT_THAT(names_in(root_), IsEmpty());
-}
-
-TEST_F(PublishTest, RemovesWhatAKilledProcessLeftAndNothingElse) {
-  auto alive = std::make_unique<WorkDirectory>(root_, "alive");
-  const fs::path work = root_ / "_work";
-  auto leave = [&](const std::string& name, const std::string& owner) {
-    fs::create_directories(work / name / "day");
-    write_file_synced(work / name / "day" / "part-0-0.parquet", "half");
-    write_file_synced(work / (name + ".owner"), owner);
-  };
-  const std::string owner_here = text_of(alive->path().string() + ".owner");
-  leave("dead-1-1", owner_here);
-  leave("elsewhere-1-1", "another-host 1\n");
-  leave("unknown-1-1", "");
-  EXPECT_THAT(remove_stale_work_directories(root_, true), ElementsAre(work / "dead-1-1"));
-  EXPECT_TRUE(fs::exists(work / "dead-1-1" / "day"));
-  EXPECT_THAT(remove_stale_work_directories(root_), ElementsAre(work / "dead-1-1"));
-  EXPECT_THAT(remove_stale_work_directories(root_), IsEmpty());
-  EXPECT_FALSE(fs::exists(work / "dead-1-1"));
-  EXPECT_FALSE(fs::exists(work / "dead-1-1.owner"));
-  EXPECT_TRUE(fs::exists(alive->path()));
-  EXPECT_TRUE(fs::exists(work / "elsewhere-1-1" / "day"));
-  EXPECT_TRUE(fs::exists(work / "unknown-1-1" / "day"));
-}
-
-TEST_F(PublishTest, StaleWorkIsNoMatterWhereThereIsNone) {
-  EXPECT_THAT(remove_stale_work_directories(root_), IsEmpty());
-  EXPECT_THAT(remove_stale_work_directories(root_ / "missing"), IsEmpty());
-}
-
 TEST_F(PublishTest, SaysWhatCantBeWritten) {
   write_file_synced(root_ / "file", "");
   EXPECT_THROW(write_file_synced(root_ / "missing" / "file", "text"), Error);
-  EXPECT_THROW(WorkDirectory(root_ / "file", "name"), Error);
   write_file_synced(root_ / "file", "long text");
   write_file_synced(root_ / "file", "text");
   EXPECT_EQ(text_of(root_ / "file"), "text");

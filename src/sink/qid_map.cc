@@ -1,6 +1,5 @@
 #include "sink/qid_map.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,8 +13,10 @@
 #include <vector>
 
 #include "base/embedded.h"
+#include "base/fault_point.h"
 #include "engine/quote.h"
 #include "sink/file.h"
+#include "sink/output_lock.h"
 
 namespace daedalus {
 namespace {
@@ -23,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kTemporaryPrefix = "_qid_map.tmp-";
-constexpr const char* kLock = "_qid_map.lock";
+constexpr const char* kLock = "_qid_map";
 
 std::string sql_file(const std::string& name) {
   return std::string(embedded_file("sql/sink/" + name + ".sql"));
@@ -172,24 +173,37 @@ void copy_to(Engine& engine, const std::string& select, const fs::path& path) {
   }
 }
 
+// What can't be read back was spoiled by the disk.
+void check_written(Engine& engine, const fs::path& path, std::int64_t sessions) {
+  std::string why = "it has another number of sessions";
+  try {
+    if (engine.query_count("SELECT count(*) FROM " + scan(path)) == sessions) return;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kInput) throw;
+    why = error.what();
+  }
+  throw Error(ErrorKind::kEnvironment,
+              fmt::format("{} does not read back as it was written: {}", path.string(), why),
+              "check the disk of output_root, and run again");
+}
+
 // Writes known and new sessions to a file of its own, and renames it once it is whole and on disk.
 void replace_map(Engine& engine, const fs::path& map, std::int64_t sessions) {
   const fs::path temporary = map.parent_path() / (kTemporaryPrefix + unique_suffix());
   try {
     copy_to(engine, "FROM known UNION ALL FROM numbered ORDER BY qid", temporary);
     sync_path(temporary);
-    if (engine.query_count("SELECT count(*) FROM " + scan(temporary)) != sessions) {
-      throw Error(ErrorKind::kEnvironment, temporary.string() + " isn't what was written to it",
-                  "check the disk of output_root, and run again");
-    }
+    fault_point("qid_map.written");
+    check_written(engine, temporary, sessions);
     if (::rename(temporary.c_str(), map.c_str()) != 0) {
       throw machine_error("can't replace", map, errno);
     }
-  } catch (const Error&) {
+  } catch (...) {
     std::error_code ignored;
     fs::remove(temporary, ignored);
     throw;
   }
+  fault_point("qid_map.replaced");
   sync_path(map.parent_path());
 }
 
@@ -200,9 +214,9 @@ std::string extend_qid_map(const fs::path& output_root, const std::string& sessi
                            const fs::path& snapshot) {
   const fs::path map = output_root / "qid_map.parquet";
   make_directories(output_root);
-  File lock(output_root / kLock, O_RDWR | O_CREAT);
-  lock.lock();
+  const OutputLock lock(output_root, kLock);
   remove_temporaries(output_root);
+  fault_point("qid_map.locked");
 
   Engine engine(settings);
   // Without it, COPY may write rows in another order than asked for.
@@ -211,18 +225,27 @@ std::string extend_qid_map(const fs::path& output_root, const std::string& sessi
   engine.set_variable("last_qid", std::to_string(known.last_qid));
   engine.execute("CREATE TEMP TABLE numbered AS " + sql_file("new_sessions"));
   copy_to(engine, sql_file("session_qids"), snapshot);
+  fault_point("qid_map.snapshot");
   const std::int64_t found = engine.query_count("SELECT count(*) FROM numbered");
   if (found > 0) replace_map(engine, map, known.count + found);
   return "SELECT feed_session, qid FROM " + scan(snapshot);
 }
 
-std::vector<fs::path> remove_stale_qid_maps(const fs::path& output_root, bool dry_run) {
-  if (temporaries_in(output_root).empty()) return {};
-  const File lock(output_root / kLock, O_RDWR | O_CREAT);
-  if (!lock.try_lock()) return {};
-  const std::vector<fs::path> found = temporaries_in(output_root);
-  if (!dry_run) remove_temporaries(output_root);
-  return found;
+Leftovers remove_stale_qid_maps(const fs::path& output_root, bool dry_run) {
+  Leftovers leftovers;
+  if (temporaries_in(output_root).empty()) return leftovers;
+  const auto lock = OutputLock::try_take(output_root, kLock);
+  if (lock == nullptr) return leftovers;
+  for (const fs::path& path : temporaries_in(output_root)) {
+    std::error_code error;
+    if (!dry_run) fs::remove(path, error);
+    if (error) {
+      leftovers.kept.push_back({path, error.message(), true});
+    } else {
+      leftovers.removed.push_back(path);
+    }
+  }
+  return leftovers;
 }
 
 }  // namespace daedalus

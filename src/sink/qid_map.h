@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daedalus/clean.h"
 #include "engine/engine.h"
 
 namespace daedalus {
@@ -36,9 +37,8 @@ std::string extend_qid_map(const std::filesystem::path& output_root,
                            const std::map<std::string, std::string>& settings,
                            const std::filesystem::path& snapshot);
 
-/// Removes the temporaries of maps that processes were killed over, and returns them, in order;
-/// with `dry_run` those that it would remove. None while somebody extends the map.
-std::vector<std::filesystem::path> remove_stale_qid_maps(const std::filesystem::path& output_root,
-                                                         bool dry_run);
+/// Removes the temporaries of maps that processes were killed over, in order; with `dry_run` only
+/// finds them. None while somebody extends the map.
+Leftovers remove_stale_qid_maps(const std::filesystem::path& output_root, bool dry_run);
 
 }  // namespace daedalus

@@ -1,7 +1,6 @@
 // Qids: contiguous from 1, in order, and never another for a session that has one.
 #include "sink/qid_map.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,7 +13,9 @@
 #include "engine/quote.h"
 #include "sink/disk_limit_for_tests.h"
 #include "sink/file.h"
+#include "sink/output_lock.h"
 #include "sink/publish.h"
+#include "sink/work_directory.h"
 
 namespace daedalus {
 namespace {
@@ -230,18 +231,17 @@ TEST_F(QidMapTest, ManyMayExtendItAtOnce) {
 }
 
 TEST_F(QidMapTest, TemporariesOfKilledProcessesAreRemovedUnlessTheMapIsBeingExtended) {
-  EXPECT_THAT(remove_stale_qid_maps(root_, false), testing::IsEmpty());
+  EXPECT_THAT(remove_stale_qid_maps(root_, false).removed, testing::IsEmpty());
   const fs::path left = root_ / "_qid_map.tmp-1-1";
   fs::create_directories(root_);
   write_file_synced(left, "half");
   {
-    File lock(root_ / "_qid_map.lock", O_RDWR | O_CREAT);
-    lock.lock();
-    EXPECT_THAT(remove_stale_qid_maps(root_, false), testing::IsEmpty());
+    const OutputLock lock(root_, "_qid_map");
+    EXPECT_THAT(remove_stale_qid_maps(root_, false).removed, testing::IsEmpty());
   }
-  EXPECT_THAT(remove_stale_qid_maps(root_, true), ElementsAre(left));
+  EXPECT_THAT(remove_stale_qid_maps(root_, true).removed, ElementsAre(left));
   EXPECT_TRUE(fs::exists(left));
-  EXPECT_THAT(remove_stale_qid_maps(root_, false), ElementsAre(left));
+  EXPECT_THAT(remove_stale_qid_maps(root_, false).removed, ElementsAre(left));
   EXPECT_FALSE(fs::exists(left));
 }
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
-import time
 from pathlib import Path
-from subprocess import Popen
 
 import daeda_process as dp
 
 
-def wait_for_work(process: Popen[bytes], root: Path) -> list[Path]:
-    """The work directories of a run that has begun a sweep."""
-    while process.poll() is None:
-        if found := sorted(path for path in root.glob("_work/*") if path.is_dir()):
-            return found
-        time.sleep(0.002)
-    raise AssertionError("the run ended before its work was seen")
+def work_directories(world: Path) -> list[Path]:
+    return [path.relative_to(world) for path in sorted(dp.output_root(world).glob("_work/*")) if path.is_dir()]
 
 
 def killed_run(world: Path) -> list[Path]:
-    process = dp.start_training(world)
-    wait_for_work(process, dp.output_root(world))
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    return [path.relative_to(world) for path in sorted(dp.output_root(world).glob("_work/*")) if path.is_dir()]
+    done = dp.train(world, env={"DAEDALUS_FAULT": "stage.rolling_events:1:sigkill"}, program=dp.FAULTS)
+    assert done.returncode == -signal.SIGKILL
+    return work_directories(world)
 
 
 def test_without_leftovers_it_says_so(world: Path) -> None:
@@ -56,13 +49,14 @@ def test_what_a_killed_run_left(world: Path) -> None:
 
 
 def test_what_a_living_run_works_on_stays(world: Path) -> None:
-    process = dp.start_training(world)
+    process = dp.start_training(world, env={"DAEDALUS_FAULT": "stage.rolling_events:1:sigstop"}, program=dp.FAULTS)
+    os.waitpid(process.pid, os.WUNTRACED)
     root = dp.output_root(world)
-    work = wait_for_work(process, root)
-    process.send_signal(signal.SIGSTOP)
+    work = work_directories(world)
+    assert len(work) == 1
     try:
         assert dp.run(world, "clean").stdout == "nothing to remove in data/training_output\n"
-        assert all(path.is_dir() for path in work)
+        assert work_directories(world) == work
     finally:
         process.send_signal(signal.SIGCONT)
     assert process.wait() == 0
@@ -73,3 +67,26 @@ def test_another_output_root_is_not_touched(world: Path) -> None:
     left = killed_run(world)
     assert dp.run(world, "clean", "--set", "runtime.output_root=out").stdout == "nothing to remove in out\n"
     assert all((world / path).exists() for path in left)
+
+
+def test_what_another_host_may_be_working_on_is_kept_and_named(world: Path) -> None:
+    work = dp.output_root(world) / "_work"
+    (work / "2026-05-30-7-1").mkdir(parents=True)
+    (work / "2026-05-30-7-1.owner").write_text("another-host boot namespace 7 123\n")
+    done = dp.run(world, "clean")
+    kept = "kept data/training_output/_work/2026-05-30-7-1: process 7 of host another-host made it"
+    assert done.returncode == 0 and done.stdout.startswith(kept)
+    assert (work / "2026-05-30-7-1").is_dir()
+
+
+def test_what_cant_be_removed_is_named(world: Path) -> None:
+    left = killed_run(world)
+    fails = {
+        "LD_PRELOAD": str(dp.FAULTS.with_name("failing_disk.so")),
+        "FAILING_DISK_ROOT": str(dp.output_root(world).resolve()),
+        "FAILING_DISK_FAULT": f"remove:*:{errno.EACCES}",
+    }
+    done = dp.run(world, "clean", env=fails)
+    assert (done.returncode, done.stdout) == (5, "")
+    assert f"can't remove {left[0]}: Permission denied" in done.stderr
+    assert dp.run(world, "clean").stdout == f"removed {left[0]}\n"
