@@ -61,17 +61,17 @@ class PitEngine {
   virtual std::shared_ptr<arrow::Table> next(std::int64_t rows) = 0;
 };
 
-/// An engine by name: "native", which is fast, or "duckdb", the reference: per-key arrays and
-/// slices of them. Both give the same, but for how many rows next() gives at once. Throws
-/// Error{kConfig} for a name that this build does not have. `settings`: DuckDB settings. `pool`:
-/// where lists are made, for tables that are to outlive the engine; null: in memory of the
-/// engine's, which is faster.
+/// An engine by name: "native", which is fast; "duckdb", the reference: per-key arrays and slices
+/// of them; "polars", the Python package as a process of its own. All give the same, but for how
+/// many rows next() gives at once. Throws Error{kConfig} for a name that this build does not have.
+/// `settings`: DuckDB settings. `pool`: where lists are made, for tables that are to outlive the
+/// engine; null: in memory of the engine's, which is faster.
 std::unique_ptr<PitEngine> make_pit_engine(const std::string& name, const PitTable& table,
                                            const std::vector<PitSpec>& specs,
                                            const std::map<std::string, std::string>& settings,
                                            arrow::MemoryPool* pool = nullptr);
 
-/// Names that make_pit_engine() knows.
+/// Names of the engines that need nothing but this library.
 const std::vector<std::string>& pit_engine_names();
 
 }  // namespace daedalus

@@ -10,14 +10,14 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from ._libraries import name_lance_extension, package_directory
+from ._libraries import name_what_is_installed, package_directory
 
 
 def main() -> NoReturn:
     """Replaces the process by the program, with the same arguments."""
     program = Path(__file__).parent / "bin" / "daeda"
     environment = dict(os.environ)
-    name_lance_extension(environment)
+    name_what_is_installed(environment)
     arrow = package_directory("pyarrow")
     paths = [str(arrow) if arrow else "", environment.get("LD_LIBRARY_PATH", "")]
     environment["LD_LIBRARY_PATH"] = os.pathsep.join(filter(None, paths))

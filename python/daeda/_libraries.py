@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from pathlib import Path
 from typing import MutableMapping
 
 LANCE_VARIABLE = "DAEDALUS_LANCE_EXTENSION"
+PYTHON_VARIABLE = "DAEDALUS_PYTHON"
 
 
 def package_directory(name: str) -> Path | None:
@@ -22,8 +24,10 @@ def lance_extension() -> Path | None:
     return next(iter(sorted(directory.glob("extensions/*/lance.duckdb_extension"))), None) if directory else None
 
 
-def name_lance_extension(environment: MutableMapping[str, str]) -> None:
-    """Tells the library of the extension, unless the environment names one already."""
+def name_what_is_installed(environment: MutableMapping[str, str]) -> None:
+    """Tells the library of the extension and of this interpreter, unless the environment names others already."""
     path = lance_extension()
     if path:
         environment.setdefault(LANCE_VARIABLE, str(path))
+    if sys.executable:
+        environment.setdefault(PYTHON_VARIABLE, sys.executable)

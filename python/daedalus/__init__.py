@@ -12,9 +12,9 @@ import os as _os
 import pyarrow as _pyarrow  # noqa: F401
 import pyarrow.parquet as _parquet  # noqa: F401
 
-from daeda._libraries import name_lance_extension as _name_lance_extension
+from daeda._libraries import name_what_is_installed as _name_what_is_installed
 
-_name_lance_extension(_os.environ)
+_name_what_is_installed(_os.environ)
 
 from ._aggregate import aggregate_pit_table
 from ._catalog import Catalog, Source

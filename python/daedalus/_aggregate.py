@@ -111,4 +111,6 @@ def _with_polars(numbered: _native.PitInput) -> pa.Table:
         from . import _polars_engine
     except ImportError as error:
         raise ConfigError("the engine 'polars' needs the package polars, which is not installed", "pip install 'daedalus[polars]'") from error
-    return _polars_engine.aggregate(numbered)
+    specs = json.loads(numbered.specs)
+    schema = pa.table(numbered.empty_result).schema
+    return _polars_engine.aggregate(numbered.events_file, numbered.rows_file, numbered.event_names, specs, schema)

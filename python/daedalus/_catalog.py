@@ -131,7 +131,7 @@ class Catalog:
         Args:
             name: Of the aggregation or windowed join.
             day: The day.
-            engine: As in `aggregate_pit_table()`; `compute.engine` when it is None.
+            engine: As in `aggregate_pit_table()`, but `"polars"` runs in a process of its own; `compute.engine` when it is None.
 
         Returns:
             `user_id`, `artwork_id`, `event_timestamp`, `event` and the columns of `name`, a row per valid event of the day that

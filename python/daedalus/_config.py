@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,7 @@ class Config:
     @property
     def aggregation_specs(self) -> list[AggregationSpec]:
         """The rolling aggregations; `aggregate_pit_table()` takes them as they are."""
-        return [AggregationSpec(**each) for each in self._native.aggregation_specs]
+        return [AggregationSpec(**each["spec"]) for each in json.loads(self._native.aggregation_specs)]
 
     @property
     def values(self) -> dict[str, str]:

@@ -2,35 +2,47 @@
 
 Each aggregation's elements stand in one column, by user and newest first, so that a window of a row is a run of neighbours from
 `start` to `stop`. Both edges are found by as-of joins on the time; then each row has its run exploded, sifted and gathered again.
+
+The program `daeda` runs this module as `python -m daedalus._polars_engine DIRECTORY`, with what `main()` says in the directory.
 """
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from . import _native
+from ._errors import MachineError
 
 BATCH_ROWS = 32_768
 """Rows whose runs are exploded at once."""
 
 
-def aggregate(numbered: _native.PitInput) -> pa.Table:
-    """The columns of all specs, a row per numbered row, in their order."""
-    events = pl.scan_parquet(numbered.events_file).with_columns(pl.col("__t").cast(pl.Int64))
-    rows = pl.scan_parquet(numbered.rows_file, row_index_name="__row_id").with_columns(pl.col("__t").cast(pl.Int64))
-    schema = pa.table(numbered.empty_result).schema
-    found = pl.collect_all([_elements(events, spec, numbered.event_names) for spec, _ in numbered.specs])
+def aggregate(events_file: Path, rows_file: Path, event_names: list[str], specs: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
+    """The columns of all specs, which are those of `schema`, a row per numbered row, in their order.
+
+    Args:
+        events_file: Parquet, by `__key` (the user) and from its newest event to its oldest: `__key`, `__t` (the time), `__event`
+            (its place in `event_names`), and each column that is listed.
+        rows_file: Parquet: `__key`, `__t`, and for each column of a spec with `exclude_self` the row's own value, `__own_{column}`.
+        specs: Of each its keys as in aggregations.yaml, `spec`, and its `columns`: names with windows in microseconds or None.
+    """
+    events = pl.scan_parquet(events_file).with_columns(pl.col("__t").cast(pl.Int64))
+    rows = pl.scan_parquet(rows_file, row_index_name="__row_id").with_columns(pl.col("__t").cast(pl.Int64))
+    found = pl.collect_all([_elements(events, each["spec"], event_names) for each in specs])
     height = rows.select(pl.len()).collect().item()
     batches = [schema.empty_table()]
     for offset in range(0, height, BATCH_ROWS):
         batch = rows.slice(offset, BATCH_ROWS).collect().lazy()
         columns = [
-            _column(batch, elements.lazy(), spec, micros).alias(name)
-            for (spec, outputs), elements in zip(numbered.specs, found)
-            for name, micros in outputs
+            _column(batch, elements.lazy(), each["spec"], micros).alias(name)
+            for each, elements in zip(specs, found)
+            for name, micros in each["columns"]
         ]
         batches.append(_as_arrow(pl.DataFrame(columns), schema))
     return pa.concat_tables(batches)
@@ -55,9 +67,9 @@ def _elements(events: pl.LazyFrame, spec: dict[str, Any], event_names: list[str]
 def _newest_before(rows: pl.LazyFrame, elements: pl.LazyFrame, micros: int) -> pl.LazyFrame:
     """Of each row the place of its user's newest element older than the row's time minus a window; NULL when there is none."""
     instants = elements.group_by("__key", "__t", maintain_order=True).agg(pl.col("at").first()).sort("__key", "__t")
-    times = rows.select("__key", pl.col("__t") - micros)
+    times = rows.select("__row_id", "__key", pl.col("__t") - micros).sort("__t")
     joined = times.join_asof(instants, on="__t", by="__key", allow_exact_matches=False, check_sortedness=False)
-    return joined.select("at")
+    return joined.sort("__row_id").select("at")
 
 
 def _runs(rows: pl.LazyFrame, elements: pl.LazyFrame, micros: int | None) -> pl.LazyFrame:
@@ -96,3 +108,21 @@ def _column(rows: pl.LazyFrame, elements: pl.LazyFrame, spec: dict[str, Any], mi
 def _as_arrow(made: pl.DataFrame, schema: pa.Schema) -> pa.Table:
     """The same in the types that all engines give."""
     return made.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)
+
+
+def main(directory: str) -> None:
+    """Makes `lists.parquet` of `events.parquet` and `rows.parquet`, of `event_names` and `specs` in `specs.json`, and of the columns of
+    `empty_result.parquet`: see `aggregate()`."""
+    files = Path(directory)
+    given = json.loads((files / "specs.json").read_text())
+    schema = pq.read_schema(files / "empty_result.parquet")
+    made = aggregate(files / "events.parquet", files / "rows.parquet", given["event_names"], given["specs"], schema)
+    pq.write_table(made, files / "lists.parquet", compression="lz4")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1])
+    except (MemoryError, OSError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(MachineError.exit_code)

@@ -11,6 +11,7 @@
 #include "native/arrow_capsules.h"
 #include "native/bindings.h"
 #include "native/interruptible.h"
+#include "rolling/pit_spec.h"
 
 namespace daedalus::binding {
 namespace {
@@ -35,28 +36,12 @@ ArrowStream in_given_order(const PitInput& input, const nb::object& result) {
   return {run_interruptible([&] { return input.in_given_order(table); })};
 }
 
-// Of each specification its keys as in YAML, and of each of its columns the name and the window in
-// microseconds, None when cumulative.
-nb::list specs_of(const PitInput& input) {
-  nb::list specs;
-  for (const PitSpec& pit : input.specs()) {
-    nb::list columns;
-    for (std::size_t i = 0; i < pit.output_names.size(); ++i) {
-      columns.append(
-          nb::make_tuple(pit.output_names[i],
-                         pit.spec.cumulative ? nb::none() : nb::cast(pit.spec.windows[i].micros)));
-    }
-    specs.append(nb::make_tuple(to_dict(pit.spec), columns));
-  }
-  return specs;
-}
-
 }  // namespace
 
 void bind_aggregate(nb::module_& module) {
   nb::class_<PitInput>(module, "PitInput")
       .def_prop_ro("event_names", [](const PitInput& input) { return input.table().event_names; })
-      .def_prop_ro("specs", &specs_of)
+      .def_prop_ro("specs", [](const PitInput& input) { return to_json(input.specs()); })
       .def_prop_ro("events_file", &PitInput::events_file)
       .def_prop_ro("rows_file", &PitInput::rows_file)
       .def_prop_ro("empty_result",

@@ -3,12 +3,7 @@
 
 #include <nanobind/nanobind.h>
 
-#include "daedalus/config.h"
-
 namespace daedalus::binding {
-
-/// A specification with the keys and values of aggregations.yaml.
-nanobind::dict to_dict(const AggregationSpec& spec);
 
 void bind_config(nanobind::module_& module);
 void bind_aggregate(nanobind::module_& module);

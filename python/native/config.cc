@@ -3,21 +3,20 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/filesystem.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "native/bindings.h"
+#include "rolling/pit_spec.h"
 
 namespace daedalus::binding {
 namespace {
 
 namespace nb = nanobind;
 
-nb::list aggregation_specs(const Config& config) {
-  nb::list specs;
-  for (const AggregationSpec& spec : config.aggregation_specs) specs.append(to_dict(spec));
-  return specs;
+// JSON text; see to_json().
+std::string aggregation_specs(const Config& config) {
+  return to_json(pit_specs(config.aggregation_specs));
 }
 
 nb::dict values(const Config& config) {
@@ -39,29 +38,6 @@ nb::dict duckdb_config(const Config& config) {
 }
 
 }  // namespace
-
-nb::dict to_dict(const AggregationSpec& spec) {
-  nb::dict dict;
-  dict["name"] = spec.name;
-  dict["events"] = nb::cast(spec.events);
-  if (spec.cumulative) {
-    dict["windows"] = "cumulative";
-  } else {
-    nb::list windows;
-    for (const Duration& window : spec.windows) windows.append(window.text);
-    dict["windows"] = windows;
-  }
-  const bool is_list = spec.agg == AggregationSpec::Agg::kList;
-  dict["agg"] = is_list ? "list" : "count";
-  dict["column"] = is_list ? nb::cast(spec.column) : nb::none();
-  dict["exclude_self"] = spec.exclude_self;
-  dict["flatten_distinct"] = spec.flatten_distinct;
-  dict["distinct"] = spec.distinct;
-  dict["max_length"] = nb::cast(spec.max_length);
-  dict["order"] =
-      spec.order == AggregationSpec::Order::kNewestFirst ? "newest_first" : "oldest_first";
-  return dict;
-}
 
 void bind_config(nb::module_& module) {
   nb::class_<Config>(module, "Config")

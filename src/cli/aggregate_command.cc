@@ -17,7 +17,6 @@
 #include "cli/signals.h"
 #include "cli/table.h"
 #include "daedalus/aggregate_day.h"
-#include "daedalus/pit_table.h"
 
 namespace daedalus::cli {
 namespace {
@@ -32,6 +31,8 @@ Examples:
       the first rows on the screen
   daeda catalog aggregate --spec like_artwork_ids --day 2026-05-15 --out likes.parquet
       all rows in a file
+  daeda catalog aggregate --spec like_artwork_ids --day 2026-05-15 --engine polars
+      by the Python package, which DAEDALUS_PYTHON (or python3) has to have
   daeda catalog aggregate --spec recent_clicks --day 2026-05-15 \
       --set 'aggregations.aggregation_specs=[{name: recent_clicks, column: artwork_id, events: [click], windows: [12h]}]' \
       --set 'runtime.output_columns=[user_id]'
@@ -117,10 +118,10 @@ void add_aggregate_command(CLI::App& catalog, Session& session) {
   command->add_option("--day", flags->day, "The day")->type_name("YYYY-MM-DD")->required();
   command
       ->add_option("--engine", flags->options.engine,
-                   "What makes the lists, the same ones: native or duckdb; "
+                   "What makes the lists, the same ones: native, duckdb or polars; "
                    "compute.engine when left out")
       ->type_name("NAME")
-      ->check(CLI::IsMember(pit_engine_names()).description(""));
+      ->check(CLI::IsMember({"native", "duckdb", "polars"}).description(""));
   CLI::Option* out =
       command->add_option("--out", flags->options.out, "Write all rows to this Parquet file")
           ->type_name("FILE");

@@ -197,4 +197,6 @@ void Engine::interrupt_all() {
 
 void Engine::resume_all() { set_interrupted(false); }
 
+void Engine::throw_if_interrupted() { daedalus::throw_if_interrupted(); }
+
 }  // namespace daedalus

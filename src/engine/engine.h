@@ -81,6 +81,9 @@ class Engine {
   /// Lets statements run again after interrupt_all().
   static void resume_all();
 
+  /// Throws Error{kInterrupted} between interrupt_all() and resume_all(). For waits of our own.
+  static void throw_if_interrupted();
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

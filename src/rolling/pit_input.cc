@@ -2,7 +2,6 @@
 
 #include <arrow/api.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -13,6 +12,7 @@
 #include "engine/engine.h"
 #include "engine/quote.h"
 #include "rolling/given_table.h"
+#include "rolling/pit_spec.h"
 #include "rolling/row_order.h"
 
 namespace daedalus {
@@ -142,19 +142,7 @@ void PitInput::number(const std::shared_ptr<arrow::Table>& events,
   table_.events = file_select(events_file(), "__seq");
   table_.rows = file_select(rows_file(), "__row_id");
   table_.rows_by_key = true;
-  std::vector<std::string> columns;
-  for (const PitSpec& pit : specs_) {
-    const std::string column =
-        quote_identifier(pit.spec.column.empty() ? "__seq" : pit.spec.column);
-    const bool is_whole = pit.spec.agg == Agg::kCount || pit.spec.flatten_distinct;
-    const std::string value = is_whole ? column : "[" + column + "]";
-    for (const std::string& name : pit.output_names)
-      columns.push_back(value + " AS " + quote_identifier(name));
-  }
-  schema_ = engine
-                .stream(fmt::format("SELECT {} FROM ({}) LIMIT 0", fmt::join(columns, ", "),
-                                    table_.events))
-                ->schema();
+  schema_ = engine.stream(empty_result_select(specs_, table_.events))->schema();
   row_ids_ = row_ids_by_place(
       *engine.table(fmt::format("SELECT __place FROM ({}) ORDER BY __row_id", table_.rows)));
 }

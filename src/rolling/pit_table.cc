@@ -4,6 +4,7 @@
 
 #include "rolling/duckdb_pit_engine.h"
 #include "rolling/native_pit_engine.h"
+#include "rolling/polars_pit_engine.h"
 
 namespace daedalus {
 
@@ -20,9 +21,10 @@ std::unique_ptr<PitEngine> make_pit_engine(const std::string& name, const PitTab
                                            arrow::MemoryPool* pool) {
   if (name == "duckdb") return std::make_unique<DuckdbPitEngine>(table, specs, settings);
   if (name == "native") return std::make_unique<NativePitEngine>(table, specs, settings, pool);
+  if (name == "polars") return std::make_unique<PolarsPitEngine>(table, specs, settings);
   throw Error(ErrorKind::kConfig,
               fmt::format("this build has no aggregate_pit_table engine '{}'", name),
-              "use native or duckdb");
+              "use native, duckdb or polars");
 }
 
 const std::vector<std::string>& pit_engine_names() {

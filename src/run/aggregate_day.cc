@@ -11,6 +11,7 @@
 #include "config/problems.h"
 #include "engine/engine.h"
 #include "engine/quote.h"
+#include "rolling/polars_pit_engine.h"
 #include "sink/file.h"
 #include "sink/work_directory.h"
 
@@ -122,13 +123,16 @@ void copy_file_whole(const fs::path& from, const fs::path& to) {
 AggregatedDay aggregate_day(const Config& config, const std::string& name,
                             std::chrono::sys_days day, const AggregateOptions& options) {
   Config one = narrowed(config, name);
+  const std::string engine_name = options.engine.empty() ? config.runtime.engine : options.engine;
+  if (engine_name == "polars") require_polars();
   const fs::path scratch = scratch_root(config);
   static_cast<void>(remove_stale_work_directories(scratch));
   const WorkDirectory work(scratch, "aggregate");
   one.runtime.output_root = work.path() / "output";
+  one.runtime.duckdb_config["temp_directory"] = (work.path() / "tmp").string();
   SkeletonOptions skeleton;
   skeleton.target_date = day;
-  skeleton.engine = options.engine.empty() ? config.runtime.engine : options.engine;
+  skeleton.engine = engine_name;
   skeleton.sql_dir = options.sql_dir;
   skeleton.observer = options.observer;
   Report report = run_skeleton_stage(one, skeleton);

@@ -147,6 +147,21 @@ def test_aggregate_of_a_join_by_a_listed_column(untouched_world: Path, tmp_path:
     assert any(row["author_works"] for row in made)
 
 
+def test_polars_says_what_to_install(world: Path, tmp_path: Path) -> None:
+    arguments = ["catalog", "aggregate", "--spec", "like_artwork_ids", "--day", DAY, "--engine", "polars"]
+    bare = tmp_path / "bare-python"
+    bare.write_text('#!/bin/sh\nexec python3 -I -S "$@"\n')  # no installed packages
+    bare.chmod(0o755)
+    without_package = dp.run(world, *arguments, env={"DAEDALUS_PYTHON": str(bare)})
+    assert (without_package.returncode, without_package.stdout) == (2, "")
+    assert "No module named 'daedalus'" in without_package.stderr
+    assert f"{bare} -m pip install '.[polars]'" in without_package.stderr
+    without_python = dp.run(world, *arguments, env={"DAEDALUS_PYTHON": "no-such-python"})
+    assert (without_python.returncode, without_python.stdout) == (2, "")
+    assert "can't start no-such-python" in without_python.stderr
+    assert "DAEDALUS_PYTHON" in without_python.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

@@ -66,3 +66,6 @@ def test_runs_a_quick_start_in_a_clean_environment(environment: Path, tmp_path: 
     run("daeda", "synth", "world", "--users", "50", "--artworks", "100", "--days", "2", "--events-per-day", "500", "--end-date", "2026-05-15", cwd=tmp_path)
     assert run("python", "-c", QUICK_START, cwd=tmp_path / "world") == "pip install 'daedalus[polars]'\n"
     assert "2026-05-15" in run("daeda", "status", cwd=tmp_path / "world")
+    by_polars = "! daeda catalog aggregate --spec like_artwork_ids --day 2026-05-15 --engine polars 2>&1"
+    told = run("sh", "-c", by_polars, cwd=tmp_path / "world")
+    assert "No module named 'polars'" in told and f"{environment}/bin/python -m pip install '.[polars]'" in told
