@@ -71,11 +71,11 @@ def write_table(path: Path, header: str, rows: list[list[str]]) -> None:
     pq.write_table(pyarrow.csv.read_csv(io.BytesIO(text.encode())), path)
 
 
-def configure(world: Path, **changes: Any) -> None:
-    """Writes the configuration with these keys of `runtime` changed."""
+def configure(world: Path, directory: str = "config", **changes: Any) -> None:
+    """Writes a configuration with these keys of `runtime` changed."""
     files = {"training/runtime": RUNTIME | changes, "training/aggregations": AGGREGATIONS} | {f"catalog/{name}": each for name, each in CATALOG.items()}
     for name, content in files.items():
-        path = world / f"config/{name}.yaml"
+        path = world / f"{directory}/{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(yaml.safe_dump(content))
 
