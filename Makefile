@@ -62,8 +62,9 @@ lint: check ## check, and clang-tidy on every file
 	@[[ -e build/tidy/build.ninja ]] || cmake --preset tidy >/dev/null
 	@cmake --build --preset tidy --parallel $(JOBS) -- -k 0
 
-format: setup ## lay out every C++ file
+format: setup ## lay out every C++ file, and empty the notebooks of outputs
 	@{ $(list_formatted); } | xargs -0r clang-format-16 -i
+	@.deps/venv/bin/nbstripout examples/*.ipynb
 
 install: build ## into PREFIX
 	@cmake --install $(build_dir) --prefix "$(PREFIX)"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import daeda_process as dp
+import notebook
 
 [WHEEL] = (dp.PROJECT_ROOT / "build/wheel").glob("*.whl")
 
@@ -69,3 +70,11 @@ def test_runs_a_quick_start_in_a_clean_environment(environment: Path, tmp_path: 
     by_polars = "! daeda catalog aggregate --spec like_artwork_ids --day 2026-05-15 --engine polars 2>&1"
     told = run("sh", "-c", by_polars, cwd=tmp_path / "world")
     assert "No module named 'polars'" in told and f"{environment}/bin/python -m pip install '.[polars]'" in told
+
+
+def test_runs_the_quick_start_notebook_in_a_clean_environment(environment: Path, tmp_path: Path) -> None:
+    """After the test above: what runs the notebook is then there too."""
+    pins = (dp.PROJECT_ROOT / "tools/requirements.txt").read_text().splitlines()
+    runner = [pin for pin in pins if pin.startswith(("nbclient==", "ipykernel=="))]
+    subprocess.run([environment / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *runner], check=True)
+    assert "the same counts in all" in notebook.printed("quick_start.ipynb", environment / "bin", tmp_path)
