@@ -46,6 +46,7 @@ test-all: export DAEDALUS_WORLDS := 500
 test-all: export DAEDALUS_TABLES := 5000
 test-all: export DAEDALUS_ALL_FAULTS := 1
 test-all: export DAEDALUS_KILLS := 1000
+test-all: export DAEDALUS_ROUNDS := 40
 test-all: test ## all tests, the generated worlds and the faults at full length
 
 bench: build ## the benchmarks that take minutes, into docs/benchmarks.md

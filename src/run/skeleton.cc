@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/fault_point.h"
+#include "daedalus/clean.h"
 #include "run/day_run.h"
 #include "run/last_run.h"
 #include "run/sweep_run.h"
@@ -242,7 +243,7 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   const SqlLibrary sql(options.sql_dir);
   TargetDays target = find_target_days(catalog, options);
   const Recipe recipe = recipe_of(catalog, sql);
-  static_cast<void>(remove_stale_work_directories(config.runtime.output_root));
+  static_cast<void>(remove_leftovers(config.runtime.output_root));
   fault_point("run.cleaned");
 
   Report report;

@@ -85,6 +85,14 @@ std::unique_ptr<OutputLock> OutputLock::try_take(const fs::path& output_root,
   return taken ? std::move(lock) : nullptr;
 }
 
+fs::path OutputLock::remove_stale_link(const fs::path& output_root, const std::string& name,
+                                       bool dry_run) {
+  fs::path link = output_root / (name + ".owner");
+  if (is_running(holder_in(link)) != false) return {};
+  if (!dry_run) remove_if_gone(link);
+  return link;
+}
+
 bool OutputLock::take() {
   switch (file_->try_lock()) {
     case LockState::kOurs:

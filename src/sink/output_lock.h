@@ -32,6 +32,11 @@ class OutputLock {
   static std::unique_ptr<OutputLock> try_take(const std::filesystem::path& output_root,
                                               const std::string& name);
 
+  /// Removes the link of a holder that is gone, unless `dry_run`. Its path, or empty where there
+  /// is none.
+  static std::filesystem::path remove_stale_link(const std::filesystem::path& output_root,
+                                                 const std::string& name, bool dry_run);
+
  private:
   OutputLock(const std::filesystem::path& output_root, const std::string& name, bool& taken);
   bool take();

@@ -233,6 +233,8 @@ std::string extend_qid_map(const fs::path& output_root, const std::string& sessi
 
 Leftovers remove_stale_qid_maps(const fs::path& output_root, bool dry_run) {
   Leftovers leftovers;
+  const fs::path link = OutputLock::remove_stale_link(output_root, kLock, dry_run);
+  if (!link.empty()) leftovers.removed.push_back(link);
   if (temporaries_in(output_root).empty()) return leftovers;
   const auto lock = OutputLock::try_take(output_root, kLock);
   if (lock == nullptr) return leftovers;

@@ -37,8 +37,8 @@ std::string extend_qid_map(const std::filesystem::path& output_root,
                            const std::map<std::string, std::string>& settings,
                            const std::filesystem::path& snapshot);
 
-/// Removes the temporaries of maps that processes were killed over, in order; with `dry_run` only
-/// finds them. None while somebody extends the map.
+/// Removes the link that a process was killed over and then the temporaries of maps, in order; with
+/// `dry_run` only finds them. None while somebody extends the map.
 Leftovers remove_stale_qid_maps(const std::filesystem::path& output_root, bool dry_run);
 
 }  // namespace daedalus

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <optional>
@@ -69,19 +70,29 @@ struct Owner {
   std::optional<bool> is_running;
 };
 
+// Of another time than one in which a process gets from one step to the next, whatever the clock of
+// a file server.
+bool is_old(const fs::path& path) {
+  std::error_code error;
+  const auto written = fs::last_write_time(path, error);
+  return !error && fs::file_time_type::clock::now() - written > std::chrono::hours(1);
+}
+
 Owner look_at_owner(const File& file, const fs::path& path) {
   Owner owner;
   std::getline(std::ifstream(path), owner.text);
   const auto identity = ProcessIdentity::parse(owner.text);
   const LockState lock = file.try_lock();
+  const bool has_begun = !owner.text.empty() || fs::exists(fs::path(path).replace_extension());
   if (lock == LockState::kTaken) {
     owner.is_running = true;
+  } else if (!has_begun) {
+    // It is about to write who it is, or was killed before.
+    if (lock == LockState::kOurs || is_old(path)) owner.is_running = false;
   } else if (lock == LockState::kUnsupported) {
     if (identity) owner.is_running = identity->is_running();
   } else if (identity && identity->is_of_this_host()) {
     owner.is_running = false;
-  } else if (owner.text.empty() && !fs::exists(fs::path(path).replace_extension())) {
-    owner.is_running = false;  // killed before it had begun
   }
   return owner;
 }
@@ -116,6 +127,7 @@ WorkDirectory::WorkDirectory(const fs::path& output_root, const std::string& nam
 // takes the directory for abandoned in between, and none is left without an owner.
 void WorkDirectory::own() {
   const fs::path work = path_.parent_path();
+  const std::string identity = ProcessIdentity::of_this_process().to_text() + "\n";
   for (int attempt = 1;; ++attempt) {
     make_directories(work);
     try {
@@ -128,7 +140,7 @@ void WorkDirectory::own() {
     while (owner_->try_lock() == LockState::kTaken) ::usleep(1000);
     if (owner_->is_at_its_path() || attempt == kAttempts) break;
   }
-  owner_->write(ProcessIdentity::of_this_process().to_text() + "\n");
+  owner_->write(identity);
   owner_->sync();
 }
 

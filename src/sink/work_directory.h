@@ -39,8 +39,8 @@ class WorkDirectory {
 
 /// Removes the work directories below output_root whose process is gone, in order; with `dry_run`
 /// only finds them. A process of this host is gone when its lock is free, or, where the file system
-/// has no locks, when its number is. Those of another host are kept: a lock need not be seen from
-/// one host to the other.
+/// has no locks, when its number is, or when it has not written its number for an hour. Those of
+/// another host are kept: a lock need not be seen from one host to the other.
 Leftovers remove_stale_work_directories(const std::filesystem::path& output_root,
                                         bool dry_run = false);
 

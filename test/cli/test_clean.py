@@ -14,6 +14,15 @@ def work_directories(world: Path) -> list[Path]:
     return [path.relative_to(world) for path in sorted(dp.output_root(world).glob("_work/*")) if path.is_dir()]
 
 
+def failing(world: Path, op: str, number: int) -> dict[str, str]:
+    """An environment in which each call of this kind on the output fails."""
+    return {
+        "LD_PRELOAD": str(dp.FAULTS.with_name("failing_disk.so")),
+        "FAILING_DISK_ROOT": str(dp.output_root(world).resolve()),
+        "FAILING_DISK_FAULT": f"{op}:*:{number}",
+    }
+
+
 def killed_run(world: Path) -> list[Path]:
     done = dp.train(world, env={"DAEDALUS_FAULT": "stage.rolling_events:1:sigkill"}, program=dp.FAULTS)
     assert done.returncode == -signal.SIGKILL
@@ -63,6 +72,17 @@ def test_what_a_living_run_works_on_stays(world: Path) -> None:
     assert len(dp.published_days(root)) == 3
 
 
+def test_the_lock_that_a_dead_run_left_where_the_file_system_has_none(world: Path) -> None:
+    root = dp.output_root(world)
+    dp.trained(world)
+    without_locks = failing(world, "lock", errno.ENOLCK)
+    killed = dp.train(world, "--force", env=without_locks | {"DAEDALUS_FAULT": "qid_map.locked:1:sigkill"}, program=dp.FAULTS)
+    assert killed.returncode == -signal.SIGKILL and (root / "_qid_map.owner").is_symlink()
+    assert "would remove data/training_output/_qid_map.owner\n" in dp.run(world, "clean", "--dry-run").stdout
+    dp.trained(world)  # nothing to do, and no lock to take
+    assert not (root / "_qid_map.owner").is_symlink()
+
+
 def test_another_output_root_is_not_touched(world: Path) -> None:
     left = killed_run(world)
     assert dp.run(world, "clean", "--set", "runtime.output_root=out").stdout == "nothing to remove in out\n"
@@ -81,12 +101,7 @@ def test_what_another_host_may_be_working_on_is_kept_and_named(world: Path) -> N
 
 def test_what_cant_be_removed_is_named(world: Path) -> None:
     left = killed_run(world)
-    fails = {
-        "LD_PRELOAD": str(dp.FAULTS.with_name("failing_disk.so")),
-        "FAILING_DISK_ROOT": str(dp.output_root(world).resolve()),
-        "FAILING_DISK_FAULT": f"remove:*:{errno.EACCES}",
-    }
-    done = dp.run(world, "clean", env=fails)
+    done = dp.run(world, "clean", env=failing(world, "remove", errno.EACCES))
     assert (done.returncode, done.stdout) == (5, "")
     assert f"can't remove {left[0]}: Permission denied" in done.stderr
     assert dp.run(world, "clean").stdout == f"removed {left[0]}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import threading
 import time
@@ -107,7 +108,7 @@ class Versions:
         now = dp.data_bytes(root, manifests=True)
         expected = self.bytes[version] | ({MAP: self.bytes["after"][MAP]} if len(column(now[MAP], "qid")) == len(self.sessions) else {})
         problems = [f"{name} differs from an undisturbed run's" for name in sorted({*now, *expected}) if now.get(name) != expected.get(name)]
-        left = sorted(path.name for path in root.iterdir() if path.name == "_work" or ".tmp-" in path.name or path.name.endswith(".owner"))
+        left = sorted(str(path.relative_to(root)) for path in root.rglob("*") if re.search(r"_work|\.tmp-|\.owner", str(path.relative_to(root))))
         return problems + ([f"left behind: {left}"] if left else [])
 
 
