@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 import json
-import pickle
 from pathlib import Path
 
 import duckdb
@@ -29,26 +27,6 @@ def test_a_configuration_tells_its_values(config: daedalus.Config) -> None:
     )
     assert config.aggregation_specs[-1].windows == "cumulative"
     assert daedalus.load_config("config", ["runtime.compute.engine=polars"]).engine == "polars"
-
-
-def test_errors_are_the_program_s(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(world)
-    wrong = ["runtime.day_worker=2", "runtime.feature_refs=[artwork_tak]"]
-    with pytest.raises(daedalus.ConfigError) as caught:
-        daedalus.load_config("config", wrong)
-    program = dp.run(world, "config", "show", *(part for each in wrong for part in ("--set", each)))
-    assert program.returncode == caught.value.exit_code == 2
-    assert "".join(f"error: {problem}\n" for problem in caught.value.problems) == program.stderr
-    assert str(caught.value) == "\n".join(map(str, caught.value.problems))
-    assert len(caught.value.problems) == 2 and "day_workers" in caught.value.problems[0].fix
-
-
-def test_errors_have_one_base_and_can_be_copied() -> None:
-    kinds = [daedalus.ConfigError, daedalus.DataError, daedalus.InputError, daedalus.MachineError, daedalus.DefectError]
-    assert [kind.exit_code for kind in kinds] == [2, 3, 4, 5, 70]
-    error = daedalus.InputError("a is b", "write c")
-    for same in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
-        assert isinstance(same, daedalus.Error) and same.problems == error.problems and str(same) == "a is b\n  fix: write c"
 
 
 def test_feed_days_counts_the_rows(config: daedalus.Config) -> None:
@@ -115,7 +93,7 @@ def test_an_aggregation_of_a_day_is_the_run_s(config: daedalus.Config) -> None:
     daedalus.run_skeleton_stage(config, "2026-05-15")
     names = ["user_id", "artwork_id", "event_timestamp", "event", "like_artwork_ids_7d"]
     published = daedalus.read_day(config.output_root, "2026-05-15").select(names).to_pylist()
-    for engine in ("native", "duckdb"):
+    for engine in ("native", "duckdb", "polars"):
         made = daedalus.Catalog(config).aggregate("like_artwork_ids", "2026-05-15", engine).select(names).to_pylist()
         kept = [row for row in made if row in published]  # the content filter comes later
         assert kept == published and len(made) >= len(published)

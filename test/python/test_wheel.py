@@ -35,6 +35,7 @@ def test_holds_one_module_for_every_python() -> None:
     assert "-cp310-abi3-" in WHEEL.name
     names = zipfile.ZipFile(WHEEL).namelist()
     assert {"daedalus/_native.abi3.so", "daedalus/libduckdb.so", "daeda/bin/daeda", "daedalus/py.typed"} <= set(names)
+    assert not [name for name in names if "libarrow" in name or "libparquet" in name], "pyarrow's are shared"
     assert not [name for name in names if not name.startswith(("daedalus/", "daeda/", "daedalus-"))]
 
 
