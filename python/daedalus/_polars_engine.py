@@ -34,17 +34,16 @@ def aggregate(events_file: Path, rows_file: Path, event_names: list[str], specs:
     """
     events = pl.scan_parquet(events_file).with_columns(pl.col("__t").cast(pl.Int64))
     rows = pl.scan_parquet(rows_file, row_index_name="__row_id").with_columns(pl.col("__t").cast(pl.Int64))
-    found = pl.collect_all([_elements(events, each["spec"], event_names) for each in specs])
-    height = rows.select(pl.len()).collect().item()
+    elements = pl.collect_all([_elements(events, each["spec"], event_names) for each in specs])
+    runs = pl.collect_all([_runs(rows, taken.lazy(), [micros for _, micros in each["columns"]]) for taken, each in zip(elements, specs)])
     batches = [schema.empty_table()]
-    for offset in range(0, height, BATCH_ROWS):
-        batch = rows.slice(offset, BATCH_ROWS).collect().lazy()
+    for offset in range(0, rows.select(pl.len()).collect().item(), BATCH_ROWS):
         columns = [
-            _column(batch, elements.lazy(), each["spec"], micros).alias(name)
-            for each, elements in zip(specs, found)
-            for name, micros in each["columns"]
+            _column(all_runs.lazy().slice(offset, BATCH_ROWS), taken, each["spec"], f"stop{number}").rename({"value": name})
+            for all_runs, taken, each in zip(runs, elements, specs)
+            for number, (name, _) in enumerate(each["columns"])
         ]
-        batches.append(_as_arrow(pl.DataFrame(columns), schema))
+        batches.append(_as_arrow(pl.concat(pl.collect_all(columns), how="horizontal"), schema))
     return pa.concat_tables(batches)
 
 
@@ -64,35 +63,35 @@ def _elements(events: pl.LazyFrame, spec: dict[str, Any], event_names: list[str]
     return elements.with_columns(newer=pl.col("at").shift(1).over("__key", "value"))
 
 
-def _newest_before(rows: pl.LazyFrame, elements: pl.LazyFrame, micros: int) -> pl.LazyFrame:
-    """Of each row the place of its user's newest element older than the row's time minus a window; NULL when there is none."""
+def _runs(rows: pl.LazyFrame, elements: pl.LazyFrame, windows: list[int | None]) -> pl.LazyFrame:
+    """The rows with `start`, and for each window the `stop0`, `stop1`, … between which and `start` its elements stand."""
     instants = elements.group_by("__key", "__t", maintain_order=True).agg(pl.col("at").first()).sort("__key", "__t")
+    ends = elements.group_by("__key").agg(end=pl.col("at").last() + 1)
+    edges = {"start": 0} | {f"stop{number}": micros for number, micros in enumerate(windows) if micros is not None}
+    found = [_newest_before(rows, instants, micros).rename({"at": edge}) for edge, micros in edges.items()]
+    runs = pl.concat([rows.join(ends, on="__key", how="left", maintain_order="left"), *found], how="horizontal")
+    for number, micros in enumerate(windows):
+        stop = pl.col("end") if micros is None else pl.coalesce(f"stop{number}", "end")
+        runs = runs.with_columns(pl.when(pl.col("start").is_null()).then(0).otherwise(stop).alias(f"stop{number}"))
+    return runs.with_columns(pl.col("start").fill_null(0))
+
+
+def _newest_before(rows: pl.LazyFrame, instants: pl.LazyFrame, micros: int) -> pl.LazyFrame:
+    """Of each row the place of its user's newest element older than the row's time minus a window; NULL when there is none."""
     times = rows.select("__row_id", "__key", pl.col("__t") - micros).sort("__t")
     joined = times.join_asof(instants, on="__t", by="__key", allow_exact_matches=False, check_sortedness=False)
     return joined.sort("__row_id").select("at")
 
 
-def _runs(rows: pl.LazyFrame, elements: pl.LazyFrame, micros: int | None) -> pl.LazyFrame:
-    """The rows with `start` and `stop`, between which the elements of their window stand."""
-    ends = elements.group_by("__key").agg(end=pl.col("at").last() + 1)
-    runs = pl.concat([rows, _newest_before(rows, elements, 0).rename({"at": "start"})], how="horizontal")
-    runs = runs.join(ends, on="__key", how="left", maintain_order="left")
-    if micros is not None:
-        runs = pl.concat([runs, _newest_before(rows, elements, micros).rename({"at": "beyond"})], how="horizontal")
-    stop = pl.col("end") if micros is None else pl.coalesce("beyond", "end")
-    return runs.with_columns(pl.col("start").fill_null(0), stop=pl.when(pl.col("start").is_null()).then(0).otherwise(stop))
-
-
-def _column(rows: pl.LazyFrame, elements: pl.LazyFrame, spec: dict[str, Any], micros: int | None) -> pl.Series:
-    """One column of the result."""
-    runs = _runs(rows, elements, micros)
+def _column(runs: pl.LazyFrame, elements: pl.DataFrame, spec: dict[str, Any], stop: str) -> pl.LazyFrame:
+    """One column of the result, `value`, for some rows."""
     if spec["agg"] == "count":
-        return runs.select(pl.col("stop") - pl.col("start")).collect().to_series()
-    own = f"__own_{spec['column']}"
-    kept = runs.select("__row_id", "start", *([own] if spec["exclude_self"] else []), at=pl.int_ranges("start", "stop"))
-    kept = kept.explode("at", keep_nulls=False).join(elements.drop("__key", "__t"), on="at", how="inner", maintain_order="left")
+        return runs.select(value=pl.col(stop) - pl.col("start"))
+    own = pl.col(f"__own_{spec['column']}") if spec["exclude_self"] else pl.lit(None)
+    kept = runs.select("__row_id", "start", own.alias("own"), at=pl.int_ranges("start", stop)).explode("at", keep_nulls=False)
+    kept = kept.with_columns(pl.lit(elements[each]).gather(pl.col("at")).alias(each) for each in elements.columns if each in ("value", "newer"))
     if spec["exclude_self"]:
-        is_own = pl.col("value").is_in(pl.col(own)) if spec["flatten_distinct"] else pl.col("value").eq_missing(pl.col(own))
+        is_own = pl.col("value").is_in(pl.col("own")) if spec["flatten_distinct"] else pl.col("value").eq_missing(pl.col("own"))
         kept = kept.filter(~is_own.fill_null(False))
     if spec["distinct"]:
         kept = kept.filter(pl.col("newer").is_null() | (pl.col("newer") < pl.col("start")))
@@ -102,7 +101,7 @@ def _column(rows: pl.LazyFrame, elements: pl.LazyFrame, spec: dict[str, Any], mi
     if spec["order"] == "oldest_first":
         values = values.reverse()
     lists = kept.group_by("__row_id", maintain_order=True).agg(values)
-    return rows.select("__row_id").join(lists, on="__row_id", how="left", maintain_order="left").select(pl.col("value").fill_null([])).collect().to_series()
+    return runs.select("__row_id").join(lists, on="__row_id", how="left", maintain_order="left").select(pl.col("value").fill_null([]))
 
 
 def _as_arrow(made: pl.DataFrame, schema: pa.Schema) -> pa.Table:
