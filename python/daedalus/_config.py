@@ -63,7 +63,7 @@ class Config:
 
     @property
     def engine(self) -> str:
-        """`compute.engine`: the engine of `Catalog` operations; not of `run_skeleton_stage()`, which has its own."""
+        """`compute.engine`: of `Catalog.aggregate()`, and for `aggregate_pit_table(…, engine=config.engine)`; `run_skeleton_stage()` has its own."""
         return self._native.engine
 
     @property
