@@ -37,11 +37,12 @@ class PitInput {
   /// columns of one name in the result; kInput for key columns of another type; kDataCheck for
   /// NULLs in them; kEnvironment when memory or disk ran out.
   PitInput(const std::shared_ptr<arrow::Table>& events, const std::shared_ptr<arrow::Table>& rows,
-           const std::vector<AggregationSpec>& specs, std::map<std::string, std::string> settings);
+           const std::vector<AggregationSpec>& specs,
+           const std::map<std::string, std::string>& settings);
 
   [[nodiscard]] const PitTable& table() const { return table_; }
   [[nodiscard]] const std::vector<PitSpec>& specs() const { return specs_; }
-  [[nodiscard]] const std::map<std::string, std::string>& settings() const { return settings_; }
+  [[nodiscard]] const EngineSettings& settings() const { return settings_; }
 
   /// Parquet files of what table() selects: of the events, without `__seq`, and of the rows,
   /// without
@@ -61,7 +62,7 @@ class PitInput {
               const std::shared_ptr<arrow::Table>& rows);
 
   std::shared_ptr<const std::filesystem::path> directory_;  ///< Goes with the last copy.
-  std::map<std::string, std::string> settings_;
+  EngineSettings settings_;
   std::vector<PitSpec> specs_;
   PitTable table_;
   std::shared_ptr<arrow::Schema> schema_;

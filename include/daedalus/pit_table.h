@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "daedalus/config.h"
+#include "daedalus/engine_settings.h"
 
 namespace arrow {
 class MemoryPool;
@@ -64,11 +64,11 @@ class PitEngine {
 /// An engine by name: "native", which is fast; "duckdb", the reference: per-key arrays and slices
 /// of them; "polars", the Python package as a process of its own. All give the same, but for how
 /// many rows next() gives at once. Throws Error{kConfig} for a name that this build does not have.
-/// `settings`: DuckDB settings. `pool`: where lists are made, for tables that are to outlive the
-/// engine; null: in memory of the engine's, which is faster.
+/// `settings` must allow the files of the table. `pool`: where lists are made, for tables that are
+/// to outlive the engine; null: in memory of the engine's, which is faster.
 std::unique_ptr<PitEngine> make_pit_engine(const std::string& name, const PitTable& table,
                                            const std::vector<PitSpec>& specs,
-                                           const std::map<std::string, std::string>& settings,
+                                           const EngineSettings& settings,
                                            arrow::MemoryPool* pool = nullptr);
 
 /// Names of the engines that need nothing but this library.

@@ -103,7 +103,7 @@ std::vector<DeclaredColumn> declared_view_columns(const Config& config, const Fe
 
 Catalog::Catalog(const Config& config, MissingSources missing)
     : config_(&config), missing_(missing) {
-  Engine engine(config.runtime.duckdb_config);
+  Engine engine(engine_settings(config));
   open_feed(engine);
   for (const std::string& name : needed_views(config)) open_view(engine, config.views.at(name));
   if (config.runtime.embedding_coverage_filter.enabled) open_pool(engine);

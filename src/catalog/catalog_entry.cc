@@ -8,6 +8,13 @@
 #include "config/problems.h"
 
 namespace daedalus {
+namespace {
+
+std::string label_of(const CatalogEntry& entry) {
+  return entry.kind == "feature view" ? "view " + entry.name : entry.name;
+}
+
+}  // namespace
 
 std::vector<CatalogEntry> catalog_entries(const Config& config) {
   std::vector<CatalogEntry> entries{{"feed", "feed", config.feed.source,
@@ -49,8 +56,17 @@ std::vector<Dataset> datasets_of(Engine& engine, const CatalogEntry& entry) {
   return datasets;
 }
 
+std::string lance_sources_of(const std::vector<CatalogEntry>& entries) {
+  std::vector<std::string> sources;
+  for (const CatalogEntry& entry : entries) {
+    if (entry.source.format == SourceFormat::kLance)
+      sources.push_back(fmt::format("{} ({})", label_of(entry), entry.source.path));
+  }
+  return config::join(sources);
+}
+
 SourceRelation open_entry(Engine& engine, const CatalogEntry& entry) {
-  const std::string label = entry.kind == "feature view" ? "view " + entry.name : entry.name;
+  const std::string label = label_of(entry);
   SourceRelation relation(engine, label, entry.source, entry.declared, datasets_of(engine, entry));
   if (relation.datasets().empty()) {
     throw Error(

@@ -28,6 +28,9 @@ CatalogEntry catalog_entry(const Config& config, const std::string& name);
 /// The files at the entry's path; of the feed those that belong to a partition.
 std::vector<Dataset> datasets_of(Engine& engine, const CatalogEntry& entry);
 
+/// What an Engine that is to read the entries has to know of Lance; see Engine.
+std::string lance_sources_of(const std::vector<CatalogEntry>& entries);
+
 /// The entry as a relation that `engine` can read. Throws Error{kInput} when no file stands at its
 /// path, or a file can't be read or is of another shape.
 SourceRelation open_entry(Engine& engine, const CatalogEntry& entry);

@@ -80,7 +80,7 @@ FeedPartitionDays count_days(Engine& engine, const SourceRelation& feed,
 }  // namespace
 
 std::vector<SourceSummary> list_catalog(const Config& config) {
-  Engine engine(config.runtime.duckdb_config);
+  Engine engine(engine_settings(config));
   std::vector<SourceSummary> sources;
   for (const CatalogEntry& entry : catalog_entries(config))
     sources.push_back(summarize(engine, entry));
@@ -88,13 +88,13 @@ std::vector<SourceSummary> list_catalog(const Config& config) {
 }
 
 SourceSummary show_source(const Config& config, const std::string& name) {
-  Engine engine(config.runtime.duckdb_config);
+  Engine engine(engine_settings(config));
   return summarize(engine, catalog_entry(config, name));
 }
 
 std::vector<FeedPartitionDays> list_feed_days(const Config& config) {
-  Engine engine(config.runtime.duckdb_config);
   const CatalogEntry entry = catalog_entry(config, "feed");
+  Engine engine(engine_settings(config), lance_sources_of({entry}));
   const std::vector<FeedPartition> partitions = list_feed_partitions(engine, entry.source);
   const SourceRelation feed(engine, entry.name, entry.source, entry.declared,
                             datasets_of(engine, entry));

@@ -29,7 +29,7 @@ std::shared_ptr<arrow::Table> read_view(const Config& config, const std::string&
                 "name a file of catalog/views, without its ending");
   }
   const FeatureView& view = found->second;
-  Engine engine(config.runtime.duckdb_config);
+  Engine engine(engine_settings(config), lance_sources_of({entry}));
   engine.create_view("view_rows", open_entry(engine, entry).select_all());
   const std::string entity = quote_identifier(view.entity);
   std::string selected = fmt::format("SELECT DISTINCT {} FROM view_rows", entity);

@@ -11,7 +11,7 @@ namespace daedalus {
 std::shared_ptr<arrow::Table> sample_source(const Config& config, const std::string& name,
                                             std::int64_t rows) {
   const CatalogEntry entry = catalog_entry(config, name);
-  Engine engine(config.runtime.duckdb_config);
+  Engine engine(engine_settings(config), lance_sources_of({entry}));
   const SourceRelation relation = open_entry(engine, entry);
   const std::string key = quote_identifier(entry.key);
   std::vector<std::string> order{

@@ -122,11 +122,23 @@ void add_unlisted(const std::string& pattern, std::vector<std::string>& paths) {
   ::globfree(&found);
 }
 
+std::optional<Problem> link_out(const Engine& engine, const fs::path& path) {
+  if (engine.may_touch(path)) return std::nullopt;
+  return Problem{
+      {},
+      fmt::format("{} leads to {}, outside of the directories that the configuration names",
+                  path.string(), fs::weakly_canonical(path).string()),
+      "put the file there, or name the directory that it leads to in source.path"};
+}
+
 std::vector<std::string> glob(Engine& engine, const Source& source) {
   const bool lance = source.format == SourceFormat::kLance;
   std::string pattern = to_glob(single_slashes(source.path));
   while (lance && pattern.ends_with('/')) pattern.pop_back();
   if (lance) pattern += std::string(kLanceVersions) + "*";
+  const fs::path fixed = fs::path(pattern.substr(0, pattern.find_first_of("*?["))).parent_path();
+  if (auto problem = link_out(engine, fixed.empty() ? "." : fixed))
+    throw Error(ErrorKind::kInput, std::vector{std::move(*problem)});
   std::vector<std::string> paths;
   for (const auto& row : engine.query("FROM glob(" + quote_text(pattern) + ")")) {
     const std::string& path = row.at(0).value();
@@ -185,6 +197,16 @@ std::vector<Dataset> list_datasets(Engine& engine, const Source& source) {
   std::vector<Dataset> datasets;
   for (const std::string& path : glob(engine, source)) datasets.push_back(dataset_at(source, path));
   return datasets;
+}
+
+std::optional<Problem> find_link_out(const Engine& engine, const Dataset& dataset) {
+  if (auto problem = link_out(engine, dataset.path)) return problem;
+  if (!fs::is_directory(dataset.path)) return std::nullopt;
+  for (const auto& entry : fs::recursive_directory_iterator(dataset.path)) {
+    if (!entry.is_symlink()) continue;
+    if (auto problem = link_out(engine, entry.path())) return problem;
+  }
+  return std::nullopt;
 }
 
 std::vector<FeedPartition> list_feed_partitions(Engine& engine, const Source& source) {

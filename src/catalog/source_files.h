@@ -28,8 +28,14 @@ struct Dataset {
   std::vector<InputFile> files;
 };
 
-/// The datasets at a source's path, in the order of their paths; empty when there are none.
+/// The datasets at a source's path, in the order of their paths; empty when there are none. Throws
+/// Error{kInput} when the path up to its first wildcard is a link that leads out of what `engine`
+/// may touch.
 std::vector<Dataset> list_datasets(Engine& engine, const Source& source);
+
+/// A problem when the dataset, or a part of it, is a link that leads out of the directories that
+/// `engine` may touch.
+std::optional<Problem> find_link_out(const Engine& engine, const Dataset& dataset);
 
 /// All of time: the interval of a feed that is not partitioned.
 inline constexpr Interval kAlways{std::numeric_limits<Micros>::min(),

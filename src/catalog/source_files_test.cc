@@ -35,8 +35,8 @@ class SourceFiles : public ::testing::Test {
     return {SourceFormat::kParquet, (root_ / pattern).string(), {}};
   }
 
-  Engine engine_{{}};
   fs::path root_;
+  Engine engine_{{{}, {root_}}};
 };
 
 using Labels = std::vector<std::string>;

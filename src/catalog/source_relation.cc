@@ -111,26 +111,39 @@ std::string select_empty(const std::vector<ColumnType>& columns) {
 SourceRelation::SourceRelation(Engine& engine, std::string label, Source source,
                                std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets)
     : label_(std::move(label)), source_(std::move(source)), declared_(std::move(declared)) {
-  if (is_lance() && !datasets.empty()) engine.load_lance(description());
+  // An instance reads Lance from its opening on, or never.
+  std::optional<Engine> with_lance;
+  if (is_lance() && !datasets.empty() && !engine.reads_lance())
+    with_lance.emplace(engine.settings(), description());
+  Engine& inspector = with_lance ? *with_lance : engine;
   for (Dataset& dataset : datasets) {
     InspectedDataset inspected;
     inspected.dataset = std::move(dataset);
-    try {
-      inspect(engine, inspected);
-      if (!source_.types.empty())
-        inspect(engine, inspected);  // again, now that it is known which columns there are
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::kInterrupted || error.kind() == ErrorKind::kEnvironment) throw;
-      inspected.error = std::string("can't be read: ") + error.what();
-      inspected.fix = "repair or remove the file";
-    }
-    if (inspected.error.empty()) check_columns(inspected);
+    look_at(inspector, inspected);
     datasets_.push_back(std::move(inspected));
   }
   for (const DeclaredColumn& column : declared_) {
     const std::string type = unified_type(engine, column);
     if (!type.empty()) columns_.push_back({column.name, type});
   }
+}
+
+void SourceRelation::look_at(Engine& engine, InspectedDataset& inspected) const {
+  if (const auto problem = find_link_out(engine, inspected.dataset)) {
+    inspected.error = "is not read: " + problem->what;
+    inspected.fix = problem->fix;
+    return;
+  }
+  try {
+    inspect(engine, inspected);
+    if (!source_.types.empty())
+      inspect(engine, inspected);  // again, now that it is known which columns there are
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kInterrupted || error.kind() == ErrorKind::kEnvironment) throw;
+    inspected.error = std::string("can't be read: ") + error.what();
+    inspected.fix = "repair or remove the file";
+  }
+  if (inspected.error.empty()) check_columns(inspected);
 }
 
 void SourceRelation::inspect(Engine& engine, InspectedDataset& inspected) const {

@@ -52,7 +52,8 @@ bool same_key_kind(const std::string& type, const std::string& other);
 class SourceRelation {
  public:
   SourceRelation() = default;
-  /// Reads the schema of each of `datasets`, and rows only where a type is to be found in them.
+  /// Reads the schema of each of `datasets` (by an instance of its own where `engine` doesn't read
+  /// Lance), and rows only where a type is to be found in them.
   /// `label` names the source in messages: "feed", "view x". A dataset that can't be read, lacks a
   /// column that is not optional, or has it in a type that its role does not allow, is remembered
   /// as such: it harms only what reads it. Throws Error{kInput} when the types of the others don't
@@ -69,6 +70,8 @@ class SourceRelation {
   [[nodiscard]] const std::string& label() const { return label_; }
   /// The label and the path, for messages.
   [[nodiscard]] std::string description() const { return label_ + " (" + source_.path + ")"; }
+  /// What an Engine that is to read it has to know of Lance: the description, or nothing.
+  [[nodiscard]] std::string lance_description() const { return is_lance() ? description() : ""; }
 
   /// A SELECT of all rows of `datasets` (which are among datasets()), or of all, with exactly
   /// columns(). Throws Error{kInput} when one of them can't be read.
@@ -85,6 +88,7 @@ class SourceRelation {
   [[nodiscard]] std::string expression(const DeclaredColumn& column,
                                        const InspectedDataset& dataset,
                                        const std::string& type) const;
+  void look_at(Engine& engine, InspectedDataset& inspected) const;
   void inspect(Engine& engine, InspectedDataset& inspected) const;
   [[nodiscard]] std::vector<std::string> undeclared_text(
       const std::map<std::string, std::string>& types,

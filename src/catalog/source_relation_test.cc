@@ -39,8 +39,8 @@ class SourceRelationTest : public ::testing::Test {
     return rows.at(0).at(0).value_or("NULL") + " " + *of.type_of("x");
   }
 
-  Engine engine_{{}};
   fs::path root_;
+  Engine engine_{{{}, {root_}}};
 };
 
 std::string json(const std::string& id, const std::string& x) {

@@ -3,14 +3,14 @@
 #include <duckdb.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <filesystem>
+#include <algorithm>
 #include <mutex>
 #include <set>
 
 #include "engine/duckdb_error.h"
 #include "engine/event_tie.h"
 #include "engine/lance_use.h"
+#include "engine/open_database.h"
 #include "engine/quote.h"
 
 namespace daedalus {
@@ -46,44 +46,13 @@ struct Chunk {
 }  // namespace
 
 struct Engine::Impl {
+  EngineSettings settings;
   duckdb_database database = nullptr;
   duckdb_connection connection = nullptr;
-  std::optional<LanceUse> lance_use;  // Once the extension is loaded.
+  std::optional<LanceUse> lance_use;  // Where the extension is loaded.
 
-  void open(const std::map<std::string, std::string>& settings);
   void run(const std::string& sql, Result& result) const;
 };
-
-void Engine::Impl::open(const std::map<std::string, std::string>& settings) {
-  duckdb_config config = nullptr;
-  duckdb_create_config(&config);
-  auto set = [&config](const std::string& name, const std::string& value) {
-    if (duckdb_set_config(config, name.c_str(), value.c_str()) == DuckDBError) {
-      duckdb_destroy_config(&config);
-      throw Error(ErrorKind::kConfig,
-                  fmt::format("compute.duckdb_config: DuckDB refuses {} = {}", name, value),
-                  "see DuckDB's list of settings");
-    }
-  };
-  for (const auto& [name, value] : settings) set(name, value);
-  set("autoinstall_known_extensions", "false");
-  set("autoload_known_extensions", "false");
-  // The only LOAD is of the file that set-up verified; checking its signature again costs every
-  // instance a second.
-  set("allow_unsigned_extensions", "true");
-  char* message = nullptr;
-  const bool ok = duckdb_open_ext(":memory:", &database, config, &message) == DuckDBSuccess;
-  duckdb_destroy_config(&config);
-  if (!ok) {
-    const std::string text = message != nullptr ? message : "unknown cause";
-    duckdb_free(message);
-    throw Error(ErrorKind::kConfig, "compute.duckdb_config: DuckDB does not start: " + text,
-                "see DuckDB's list of settings");
-  }
-  duckdb_connect(database, &connection);
-  const std::lock_guard lock(live().mutex);
-  live().connections.insert(connection);
-}
 
 void Engine::Impl::run(const std::string& sql, Result& result) const {
   throw_if_interrupted();
@@ -91,20 +60,17 @@ void Engine::Impl::run(const std::string& sql, Result& result) const {
     throw duckdb_failure(result.value, sql);
 }
 
-Engine::Engine(const std::map<std::string, std::string>& settings)
+Engine::Engine(const EngineSettings& settings, const std::string& lance_source)
     : impl_(std::make_unique<Impl>()) {
-  if (const auto temp = settings.find("temp_directory");
-      temp != settings.end() && !temp->second.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(temp->second, error);
-    if (error) {
-      throw Error(ErrorKind::kEnvironment,
-                  fmt::format("temp_directory {} can't be made: {}", temp->second, error.message()),
-                  "make it writable, or set compute.duckdb_config.temp_directory to another place");
-    }
+  const OpenDatabase open = open_database(settings, !lance_source.empty());
+  impl_->settings = settings;
+  impl_->database = open.database;
+  impl_->connection = open.connection;
+  if (!lance_source.empty()) impl_->lance_use.emplace(lance_source);
+  {
+    const std::lock_guard lock(live().mutex);
+    live().connections.insert(impl_->connection);
   }
-  impl_->open(settings);
-  execute("SET TimeZone = 'UTC'");
   if (!register_event_tie(impl_->connection))
     throw Error(ErrorKind::kBug, "DuckDB refuses event_tie");
 }
@@ -118,17 +84,17 @@ Engine::~Engine() {
   if (impl_->database != nullptr) duckdb_close(&impl_->database);
 }
 
-void Engine::load_lance(const std::string& what) {
-  if (impl_->lance_use) return;
-  const char* from_environment = std::getenv("DAEDALUS_LANCE_EXTENSION");
-  const std::string path =
-      from_environment != nullptr ? from_environment : DAEDALUS_LANCE_EXTENSION_DEFAULT;
-  if (!std::filesystem::exists(path)) {
-    throw Error(ErrorKind::kEnvironment, "the Lance extension is missing: " + path,
-                "run `make setup`, or set DAEDALUS_LANCE_EXTENSION to lance.duckdb_extension");
-  }
-  execute("LOAD " + quote_text(path));
-  impl_->lance_use.emplace(what);
+const EngineSettings& Engine::settings() const { return impl_->settings; }
+
+bool Engine::reads_lance() const { return impl_->lance_use.has_value(); }
+
+bool Engine::may_touch(const std::filesystem::path& path) const {
+  std::error_code error;
+  const auto resolved = std::filesystem::weakly_canonical(path, error);
+  return !error && std::ranges::any_of(impl_->settings.directories, [&](const auto& directory) {
+    const auto relative = resolved.lexically_relative(std::filesystem::weakly_canonical(directory));
+    return !relative.empty() && *relative.begin() != "..";
+  });
 }
 
 void Engine::execute(const std::string& sql) {

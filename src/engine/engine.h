@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "daedalus/engine_settings.h"
 #include "daedalus/error.h"
 #include "engine/result_stream.h"
 
@@ -29,23 +30,28 @@ using TextRows = std::vector<std::vector<std::optional<std::string>>>;
 
 /// One DuckDB instance. Not for use from two threads at once, but for interrupt_all().
 ///
-/// The time zone is UTC, nothing is downloaded or loaded by itself, and the function
+/// The time zone is UTC, no file outside of the settings' directories is touched, and the function
 /// `event_tie(artwork_id VARCHAR, event VARCHAR) -> UBIGINT` (XXH3-64 of `artwork_id 0x1F event`)
 /// is there. Methods throw Error: kConfig for an unknown setting, kEnvironment when memory or disk
 /// ran out, kInterrupted, kInput for data that can't be read or converted, kBug for SQL of ours
 /// that does not bind.
 class Engine {
  public:
-  /// `settings`: DuckDB setting to value, i.e. compute.duckdb_config. Creates temp_directory.
-  explicit Engine(const std::map<std::string, std::string>& settings);
+  /// Opens an instance as open_database() does, for good: nothing can be loaded or set later.
+  /// `lance_source`: what is going to be read of Lance, for the case that its reader brings the
+  /// process down (see lance_use.h); empty: nothing. The extension comes from where set-up put it
+  /// (environment DAEDALUS_LANCE_EXTENSION, or the path given at build time).
+  explicit Engine(const EngineSettings& settings, const std::string& lance_source = {});
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Loads the Lance extension from where set-up put it (environment DAEDALUS_LANCE_EXTENSION, or
-  /// the path given at build time). Once an instance; cheap when done already. `what` is going to
-  /// be read, for the case that its reader brings the process down: see lance_use.h.
-  void load_lance(const std::string& what);
+  /// What it was opened with.
+  [[nodiscard]] const EngineSettings& settings() const;
+  [[nodiscard]] bool reads_lance() const;
+  /// Whether `path`, its links followed, lies in a directory of the settings. DuckDB holds to that
+  /// by itself; Lance, which reads by its own means, does not.
+  [[nodiscard]] bool may_touch(const std::filesystem::path& path) const;
 
   /// Runs statements for their effect.
   void execute(const std::string& sql);

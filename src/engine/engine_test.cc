@@ -33,12 +33,12 @@ ErrorKind kind_of(Engine& engine, const std::string& sql) {
 }
 
 TEST(Engine, SaysWhoMustAct) {
-  Engine engine({{"memory_limit", "50MB"}, {"temp_directory", ""}});
+  Engine engine(EngineSettings{{{"memory_limit", "50MB"}, {"temp_directory", ""}}, {"."}});
   EXPECT_EQ(kind_of(engine, "FROM read_parquet('no-such-file.parquet')"), ErrorKind::kInput);
   EXPECT_EQ(kind_of(engine, "SELECT CAST(range::VARCHAR || 'x' AS INTEGER) FROM range(3)"),
             ErrorKind::kInput);
   EXPECT_EQ(kind_of(engine, "SELECT list(range) FROM range(100000000)"), ErrorKind::kEnvironment);
-  const std::map<std::string, std::string> unknown{{"no_such_setting", "1"}};
+  const EngineSettings unknown{{{"no_such_setting", "1"}}, {}};
   EXPECT_THROW(Engine{unknown}, Error);
 }
 

@@ -50,7 +50,7 @@ std::vector<ColumnType> bind(Engine& engine, const Relation& relation) {
 // Binds one relation after another.
 class Binder {
  public:
-  explicit Binder(const std::map<std::string, std::string>& settings) : engine_(settings) {}
+  explicit Binder(const std::map<std::string, std::string>& settings) : engine_({settings, {}}) {}
 
   void add_inputs(const StagePlan& plan) {
     for (const PlanInput& input : plan.inputs) {

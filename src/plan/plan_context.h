@@ -10,12 +10,13 @@ namespace daedalus {
 
 struct PlanContext {
   explicit PlanContext(const Catalog& of)
-      : catalog(of), config(of.config()), columns(of), engine(config.runtime.duckdb_config) {}
+      : catalog(of), config(of.config()), columns(of), engine({config.runtime.duckdb_config, {}}) {}
 
   const Catalog& catalog;
   const Config& config;
   RowColumns columns;
-  Engine engine;  ///< Evaluates literals and constant expressions of the configuration.
+  /// Evaluates literals and constant expressions of the configuration; may touch no file.
+  Engine engine;
   config::Problems problems;
 
   /// Runs `make` and remembers what it finds wrong at `key`, so that all problems are told at once.

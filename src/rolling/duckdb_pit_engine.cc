@@ -98,7 +98,7 @@ std::string select_of(const PitSpec& pit, const std::vector<std::string>& event_
 }  // namespace
 
 DuckdbPitEngine::DuckdbPitEngine(const PitTable& table, const std::vector<PitSpec>& specs,
-                                 const std::map<std::string, std::string>& settings)
+                                 const EngineSettings& settings)
     : engine_(settings) {
   engine_.create_view("rows", table.rows);
   // The items' own numbers are those of their rows.

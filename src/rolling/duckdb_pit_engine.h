@@ -14,7 +14,7 @@ namespace daedalus {
 class DuckdbPitEngine final : public PitEngine {
  public:
   DuckdbPitEngine(const PitTable& table, const std::vector<PitSpec>& specs,
-                  const std::map<std::string, std::string>& settings);
+                  const EngineSettings& settings);
 
   std::shared_ptr<arrow::Table> next(std::int64_t rows) override;
 

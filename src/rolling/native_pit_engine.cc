@@ -73,8 +73,7 @@ NativePitEngine::Block::Block(EventBlock event_block, std::shared_ptr<arrow::Tab
     : events(std::move(event_block)), rows(std::move(row_table), events) {}
 
 NativePitEngine::NativePitEngine(const PitTable& table, std::vector<PitSpec> specs,
-                                 const std::map<std::string, std::string>& settings,
-                                 arrow::MemoryPool* pool)
+                                 const EngineSettings& settings, arrow::MemoryPool* pool)
     : pool_(pool != nullptr ? pool : &own_pool_),
       specs_(std::move(specs)),
       rows_by_key_(table.rows_by_key),

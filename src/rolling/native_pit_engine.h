@@ -22,8 +22,8 @@ namespace daedalus {
 /// `PitTable::rows_by_key`, all events otherwise.
 class NativePitEngine final : public PitEngine {
  public:
-  NativePitEngine(const PitTable& table, std::vector<PitSpec> specs,
-                  const std::map<std::string, std::string>& settings, arrow::MemoryPool* pool);
+  NativePitEngine(const PitTable& table, std::vector<PitSpec> specs, const EngineSettings& settings,
+                  arrow::MemoryPool* pool);
 
   std::shared_ptr<arrow::Table> next(std::int64_t rows) override;
 

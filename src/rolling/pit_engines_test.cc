@@ -117,7 +117,7 @@ PitSpec random_spec(const std::string& type, int number) {
 // All that an engine makes, asked for in pieces of `piece` rows.
 std::string result_of(const std::string& name, const PitTable& table,
                       const std::vector<PitSpec>& specs, std::int64_t piece) {
-  const auto engine = make_pit_engine(name, table, specs, {{"threads", "1"}});
+  const auto engine = make_pit_engine(name, table, specs, {{{"threads", "1"}}, {}});
   std::vector<std::shared_ptr<arrow::Table>> tables{engine->next(piece)};
   while (tables.back()->num_rows() > 0) tables.push_back(engine->next(piece));
   const auto whole = arrow::ConcatenateTables(tables).ValueOrDie()->CombineChunks().ValueOrDie();

@@ -102,10 +102,11 @@ void check(Engine& engine, const std::vector<PitSpec>& specs, const GivenTable& 
 PitInput::PitInput(const std::shared_ptr<arrow::Table>& events,
                    const std::shared_ptr<arrow::Table>& rows,
                    const std::vector<AggregationSpec>& specs,
-                   std::map<std::string, std::string> settings)
-    : settings_(std::move(settings)), specs_(pit_specs(specs)) {
-  directory_ = make_scratch_directory(settings_);
-  settings_.try_emplace("temp_directory", (*directory_ / "spill").string());
+                   const std::map<std::string, std::string>& settings)
+    : settings_{settings, {}}, specs_(pit_specs(specs)) {
+  directory_ = make_scratch_directory(settings);
+  settings_.directories.push_back(*directory_);
+  settings_.duckdb.try_emplace("temp_directory", (*directory_ / "spill").string());
   number(events, rows);
 }
 

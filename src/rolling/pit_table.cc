@@ -17,7 +17,7 @@ std::vector<PitSpec> pit_specs(const std::vector<AggregationSpec>& specs) {
 
 std::unique_ptr<PitEngine> make_pit_engine(const std::string& name, const PitTable& table,
                                            const std::vector<PitSpec>& specs,
-                                           const std::map<std::string, std::string>& settings,
+                                           const EngineSettings& settings,
                                            arrow::MemoryPool* pool) {
   if (name == "duckdb") return std::make_unique<DuckdbPitEngine>(table, specs, settings);
   if (name == "native") return std::make_unique<NativePitEngine>(table, specs, settings, pool);

@@ -53,8 +53,8 @@ void require_polars() {
 }
 
 PolarsPitEngine::PolarsPitEngine(const PitTable& table, const std::vector<PitSpec>& specs,
-                                 const std::map<std::string, std::string>& settings)
-    : directory_(make_scratch_directory(settings)), engine_(settings) {
+                                 const EngineSettings& settings)
+    : directory_(make_scratch_directory(settings.duckdb)), engine_(settings.with(*directory_)) {
   write_input(table, specs);
   make_lists();
   lists_ = engine_.stream(fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)",

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,7 +20,7 @@ void require_polars();
 class PolarsPitEngine final : public PitEngine {
  public:
   PolarsPitEngine(const PitTable& table, const std::vector<PitSpec>& specs,
-                  const std::map<std::string, std::string>& settings);
+                  const EngineSettings& settings);
 
   std::shared_ptr<arrow::Table> next(std::int64_t rows) override;
 

@@ -144,7 +144,7 @@ AggregatedDay aggregate_day(const Config& config, const std::string& name,
                            .bytes = made.bytes,
                            .row_accounting = std::move(made.row_accounting),
                            .warnings = std::move(report.warnings)};
-  Engine engine(config.runtime.duckdb_config);
+  Engine engine(engine_settings(one));
   aggregated.first_rows =
       engine.table(fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false) LIMIT {}",
                                quote_text(file.string()), options.first_rows));

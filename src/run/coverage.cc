@@ -23,7 +23,6 @@ Config feed_alone(Config config) {
 }
 
 void load_day_rows(Engine& engine, const Catalog& catalog, Day day) {
-  if (catalog.feed().is_lance()) engine.load_lance(catalog.feed().description());
   const Interval interval = interval_of(day);
   engine.execute(fmt::format(
       "CREATE TEMP TABLE day_rows AS SELECT user_id, artwork_id FROM ({}) WHERE event_timestamp >= "
@@ -70,7 +69,7 @@ DayCoverage list_coverage(const Config& config, std::optional<std::chrono::sys_d
   const Config feed_config = feed_alone(config);
   const Catalog catalog(feed_config, MissingSources::kRefuse);
   const Day wanted = target_day(catalog, day);
-  Engine engine(config.runtime.duckdb_config);
+  Engine engine(engine_settings(config), lance_sources_of(catalog_entries(config)));
   load_day_rows(engine, catalog, wanted);
   DayCoverage covered{to_string(wanted), {}};
   for (const CatalogEntry& entry : catalog_entries(config)) {

@@ -57,7 +57,7 @@ DayReport DayRun::run() {
     if (stage.name == kPublishedRows && !plan_.early.empty())
       timed("early_lists", [&] { make_early_lists(); });
     timed(stage.name, [&] {
-      run_stage(plan_, stage, plan_.day_variables, config_.runtime.duckdb_config, work_.path(),
+      run_stage(plan_, stage, plan_.day_variables, engine_settings(config_), work_.path(),
                 results_);
     });
     if (stage.name == kFeedDay) {
@@ -80,7 +80,7 @@ std::unique_ptr<PitEngine> DayRun::pit_engine(const PitUse& use, const std::stri
           ? ""
           : fmt::format("SELECT * EXCLUDE (__row) FROM ({})", results_.files.at(use.items)),
       use.event_names, pit_rows_select(plan_, use, results_.files.at(rows)), use.rows_by_key};
-  return make_pit_engine(context_.engine, table, use.specs, config_.runtime.duckdb_config);
+  return make_pit_engine(context_.engine, table, use.specs, engine_settings(config_));
 }
 
 void DayRun::make_early_lists() {
@@ -167,12 +167,12 @@ std::shared_ptr<arrow::Table> DayRun::output_of(const arrow::Table& columns) con
 }
 
 std::vector<PartFile> DayRun::write_parts(const std::string& qid_map) {
-  Engine row_engine(config_.runtime.duckdb_config);
+  Engine row_engine(engine_settings(config_));
   rows_ = row_engine.query_count(
       fmt::format("SELECT count(*) FROM ({})", results_.files.at(kPublishedRows)));
   const std::unique_ptr<ResultStream> rows = row_engine.stream(rows_select());
   std::vector<ColumnSource> sources{[&](std::int64_t count) { return rows->next(count); }};
-  Engine qid_engine(config_.runtime.duckdb_config);
+  Engine qid_engine(engine_settings(config_));
   std::unique_ptr<ResultStream> qids;
   if (const auto select = qid_select(qid_map)) {
     qids = qid_engine.stream(*select);
@@ -216,7 +216,7 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
       for (const auto& [value, rows] : unknown->second) values.push_back(value);
     }
   }
-  Engine engine(config_.runtime.duckdb_config);
+  Engine engine(engine_settings(config_));
   manifest.columns =
       engine.describe(fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)",
                                   quote_text((staged / parts.front().name).string())));

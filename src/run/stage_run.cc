@@ -21,9 +21,8 @@ bool reads(const Stage& stage, const PlanInput& input) {
   return std::ranges::find(stage.inputs, input.name) != stage.inputs.end();
 }
 
-void load_lance(Engine& engine, const Stage& stage) {
-  if (stage.lance_sources.empty()) return;
-  engine.load_lance(fmt::format("{}", fmt::join(stage.lance_sources, ", ")));
+std::string lance_sources_of(const Stage& stage) {
+  return fmt::format("{}", fmt::join(stage.lance_sources, ", "));
 }
 
 std::string sources_of(const StagePlan& plan, const Stage& stage) {
@@ -64,8 +63,8 @@ void run_relation(Engine& engine, const Relation& relation, const std::filesyste
 
 // A reader says what is wrong with the bytes, but seldom in which of the files; and a damaged file
 // may bring it down, which is no defect of ours. So each is read alone, whole, until one fails.
-void blame_dataset(const StagePlan& plan, const Stage& stage,
-                   const std::map<std::string, std::string>& duckdb_config, const Error& error) {
+void blame_dataset(const StagePlan& plan, const Stage& stage, const EngineSettings& settings,
+                   const Error& error) {
   const std::string_view told = error.what();
   for (const PlanInput& input : plan.inputs) {
     if (!reads(stage, input)) continue;
@@ -73,8 +72,8 @@ void blame_dataset(const StagePlan& plan, const Stage& stage,
       if (error.kind() == ErrorKind::kInput && told.find(dataset.path) != std::string_view::npos)
         return;
       try {
-        Engine engine(duckdb_config);  // The stage's own may be past use.
-        load_lance(engine, stage);
+        // The stage's own engine may be past use.
+        Engine engine(settings, lance_sources_of(stage));
         engine.query(fmt::format("SELECT max(hash(COLUMNS(*))) FROM ({})", dataset.select));
       } catch (const Error& alone) {
         if (alone.kind() != ErrorKind::kInput && alone.kind() != ErrorKind::kBug) throw;
@@ -101,10 +100,9 @@ std::string select_file(const std::filesystem::path& path, const std::string& ro
 }
 
 void run_stage(const StagePlan& plan, const Stage& stage, const Variables& variables,
-               const std::map<std::string, std::string>& duckdb_config,
-               const std::filesystem::path& directory, StageResults& results) {
-  Engine engine(duckdb_config);
-  load_lance(engine, stage);
+               const EngineSettings& settings, const std::filesystem::path& directory,
+               StageResults& results) {
+  Engine engine(settings, lance_sources_of(stage));
   for (const auto& [name, value] : plan.variables) engine.set_variable(name, value);
   for (const auto& [name, value] : variables) engine.set_variable(name, value);
   for (const auto& [name, select] : results.files) engine.create_view(name, select);
@@ -116,7 +114,7 @@ void run_stage(const StagePlan& plan, const Stage& stage, const Variables& varia
       run_relation(engine, relation, directory, results);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInput || error.kind() == ErrorKind::kBug)
-      blame_dataset(plan, stage, duckdb_config, error);
+      blame_dataset(plan, stage, settings, error);
     if (error.kind() != ErrorKind::kInput) throw;
     throw Error(ErrorKind::kInput, fmt::format("while stage {} read {}: {}", stage.name,
                                                sources_of(plan, stage), error.what()));

@@ -26,8 +26,8 @@ struct StageResults {
 /// into `results`, whose earlier files it reads. Throws Error; for kInput it says which sources the
 /// stage read.
 void run_stage(const StagePlan& plan, const Stage& stage, const Variables& variables,
-               const std::map<std::string, std::string>& duckdb_config,
-               const std::filesystem::path& directory, StageResults& results);
+               const EngineSettings& settings, const std::filesystem::path& directory,
+               StageResults& results);
 
 /// SELECT of the rows of a Parquet file; with their number as `row_number`, where one is asked for.
 std::string select_file(const std::filesystem::path& path, const std::string& row_number = {});

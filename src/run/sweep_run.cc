@@ -15,8 +15,7 @@ SweepRun::SweepRun(const RunContext& context, Day first, Day last)
   const SweepPlan plan = make_sweep_plan(context.catalog, context.sql, first, last);
   for (const Stage& stage : plan.stages) {
     observed(*context.observer, name_of(first, last), stage.name, [&] {
-      run_stage(plan, stage, {}, context.catalog.config().runtime.duckdb_config, work_.path(),
-                results_);
+      run_stage(plan, stage, {}, engine_settings(context.catalog.config()), work_.path(), results_);
     });
   }
 }

@@ -150,10 +150,11 @@ class World {
       : options_(options),
         staging_(staging),
         first_day_(sys_days{options.end_date} - std::chrono::days(options.days - 1)),
-        engine_({{"threads", "2"},
-                 {"memory_limit", "2GB"},
-                 {"temp_directory", (staging / "tmp").string()}}) {
-    engine_.load_lance("the synthetic embedding pool");
+        engine_({{{"threads", "2"},
+                  {"memory_limit", "2GB"},
+                  {"temp_directory", (staging / "tmp").string()}},
+                 {staging}},
+                "the synthetic embedding pool") {
     set_variables();
     // hash(hash(…)): DuckDB combines the hashes of several values by an XOR, which draws for two
     // things would share.

@@ -65,8 +65,8 @@ class SynthTest : public testing::Test {
     dir_ = scratch("world");
     summary_ = synthesize(tiny(dir_));
     // One for all tests: loading Lance takes half a second.
-    engine_ = std::make_unique<Engine>(std::map<std::string, std::string>{});
-    engine_->load_lance("a test's dataset");
+    engine_ =
+        std::make_unique<Engine>(EngineSettings{{}, {testing::TempDir()}}, "a test's dataset");
     const std::string data = (dir_ / "data").string();
     view("feed",
          fmt::format("read_parquet('{}/feed/*/*.parquet', hive_partitioning = false)", data));

@@ -100,8 +100,7 @@ DayReport unlisted_report(const std::string& path, const Error& error) {
 TargetDays find_target_days(const Catalog& catalog, const SkeletonOptions& options) {
   const Config& config = catalog.config();
   const Interval wanted = wanted_interval(config.runtime, options);
-  Engine engine(config.runtime.duckdb_config);
-  if (catalog.feed().is_lance()) engine.load_lance(catalog.feed().description());
+  Engine engine(engine_settings(config), catalog.feed().lance_description());
   std::set<Day> days;
   std::map<std::string, Error> unreadable;
   for (const FeedPartition& partition : catalog.partitions_in(wanted)) {

@@ -76,7 +76,7 @@ class ParquetSinkTest : public testing::Test {
   }
 
   WorkDirectory work_{testing::TempDir(), "parquet_sink_test"};
-  Engine engine_{{{"threads", "1"}}};
+  Engine engine_{{{{"threads", "1"}}, {testing::TempDir()}}};
 };
 
 TEST_F(ParquetSinkTest, SplitsTablesAtThePartsTheyCross) {

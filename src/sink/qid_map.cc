@@ -218,9 +218,7 @@ std::string extend_qid_map(const fs::path& output_root, const std::string& sessi
   remove_temporaries(output_root);
   fault_point("qid_map.locked");
 
-  Engine engine(settings);
-  // Without it, COPY may write rows in another order than asked for.
-  engine.execute("SET preserve_insertion_order = true");
+  Engine engine({settings, {output_root, snapshot.parent_path()}});
   const KnownSessions known = open_map(engine, map, sessions_select);
   engine.set_variable("last_qid", std::to_string(known.last_qid));
   engine.execute("CREATE TEMP TABLE numbered AS " + sql_file("new_sessions"));

@@ -25,10 +25,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 const std::map<std::string, std::string> kSettings = {{"threads", "1"}};
+const EngineSettings kEngine{kSettings, {testing::TempDir()}};
 
 std::vector<std::string> rows_of(const std::string& select) {
   std::vector<std::string> rows;
-  for (const auto& row : Engine(kSettings).query(select)) rows.push_back(*row[0] + " " + *row[1]);
+  for (const auto& row : Engine(kEngine).query(select)) rows.push_back(*row[0] + " " + *row[1]);
   return rows;
 }
 
@@ -61,7 +62,7 @@ class QidMapTest : public testing::Test {
 
   void write_map(const std::string& select) const {
     fs::create_directories(root_);
-    Engine(kSettings).execute(
+    Engine(kEngine).execute(
         fmt::format("COPY ({}) TO {} (FORMAT parquet)", select, quote_text(map_.string())));
   }
 
@@ -87,7 +88,7 @@ TEST_F(QidMapTest, NumbersNewSessionsInOrderAndKeepsTheKnown) {
   EXPECT_THAT(extend("('z', 1), ('b', 2), ('a', 2)"), ElementsAre("z 1", "a 2", "b 3"));
   EXPECT_THAT(extend("('a', 0), ('y', 5), ('c', 6)"), ElementsAre("a 2", "y 4", "c 5"));
   EXPECT_THAT(map_rows(), ElementsAre("z 1", "a 2", "b 3", "y 4", "c 5"));
-  const auto columns = Engine(kSettings).describe(
+  const auto columns = Engine(kEngine).describe(
       fmt::format("FROM read_parquet({}, hive_partitioning = false)", quote_text(map_.string())));
   EXPECT_THAT(columns,
               ElementsAre(ColumnType{"feed_session", "VARCHAR"}, ColumnType{"qid", "BIGINT"}));
@@ -125,7 +126,7 @@ TEST_F(QidMapTest, DoesNotExistWithoutSessions) {
       root_, "SELECT NULL::VARCHAR AS feed_session, 1 AS ordinal", kSettings, snapshot());
   EXPECT_FALSE(fs::exists(map_));
   EXPECT_TRUE(rows_of(select).empty());
-  EXPECT_THAT(Engine(kSettings).describe(select),
+  EXPECT_THAT(Engine(kEngine).describe(select),
               ElementsAre(ColumnType{"feed_session", "VARCHAR"}, ColumnType{"qid", "BIGINT"}));
 }
 
