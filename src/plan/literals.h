@@ -21,8 +21,4 @@ std::string value_of_type(Engine& engine, const ColumnLiteral& item, const std::
 /// `text` as a type name for a cast. Throws Error{kConfig} when it names no type of DuckDB.
 std::string quote_type(Engine& engine, const std::string& text);
 
-/// `expression`, proved to be one scalar expression of constants and scalar functions: no columns,
-/// no subquery, nothing that reads a file or a setting, nothing volatile. Throws Error{kConfig}.
-std::string constant_expression(Engine& engine, const std::string& expression);
-
 }  // namespace daedalus

@@ -72,40 +72,5 @@ TEST(Literals, ATypeIsATypeAndNothingElse) {
   }
 }
 
-TEST(Literals, DefaultSqlIsOneConstantExpression) {
-  Engine engine({});
-  for (const char* text :
-       {"1", "CAST(NULL AS FLOAT[])", "lower('A') || 'b'", "CASE WHEN 1 < 2 THEN 'x' END", "[1, 2]",
-        "1 -- one", "{'a': 1}", "nullif(1, 2)"}) {
-    EXPECT_NO_THROW(constant_expression(engine, text)) << text;
-  }
-  for (const char* text : {"",
-                           "a",
-                           "1, 2",
-                           "1 AS x",
-                           "1) , (2",
-                           "1; SELECT 2",
-                           "(SELECT 1)",
-                           "random()",
-                           "now()",
-                           "current_date",
-                           "uuid()",
-                           "getvariable('day_start')",
-                           "current_setting('threads')",
-                           "getenv('HOME')",
-                           "read_text('x')",
-                           "1 FROM range(3)",
-                           "1 LIMIT 0",
-                           "sum(1)",
-                           "row_number() OVER ()",
-                           "nextval('s')",
-                           "error('x')",
-                           "1/",
-                           "CAST('x' AS INTEGER)",
-                           "row(1, 2)"}) {
-    EXPECT_THROW(constant_expression(engine, text), Error) << text;
-  }
-}
-
 }  // namespace
 }  // namespace daedalus

@@ -5,6 +5,7 @@
 
 #include "catalog/type_text.h"
 #include "engine/quote.h"
+#include "plan/constant_expression.h"
 #include "plan/list_columns.h"
 #include "plan/literals.h"
 
@@ -37,7 +38,7 @@ std::string output_expression(PlanContext& context, const OutputColumn& output) 
   std::string expression;
   std::string type;
   if (column == nullptr && output.default_sql) {
-    expression = constant_expression(context.engine, *output.default_sql);
+    expression = constant_expression(context.engine, output.name, *output.default_sql);
     type = context.engine.describe("SELECT " + expression + " AS x").at(0).type;
   } else if (column == nullptr && output.default_value) {
     expression = quote_literal(*output.default_value);
