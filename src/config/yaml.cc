@@ -5,6 +5,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 #include <utility>
@@ -15,11 +16,22 @@ namespace {
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::size_t kMaxNodes = 200'000;
 
-std::size_t count_nodes(const Node& node) {
-  std::size_t count = 1;
-  for (const Node& item : node.items) count += count_nodes(item);
-  for (const Entry& entry : node.entries) count += count_nodes(entry.value);
-  return count;
+struct Extent {
+  std::size_t nodes = 1;  // the node itself among them
+  std::size_t depth = 0;  // of collections in one another
+};
+
+Extent extent_of(const Node& node) {
+  Extent extent;
+  const auto add = [&](const Node& child) {
+    const Extent inner = extent_of(child);
+    extent.nodes += inner.nodes;
+    extent.depth = std::max(extent.depth, inner.depth);
+  };
+  for (const Node& item : node.items) add(item);
+  for (const Entry& entry : node.entries) add(entry.value);
+  if (node.is_sequence() || node.is_mapping()) ++extent.depth;
+  return extent;
 }
 
 class TreeBuilder : public YAML::EventHandler {
@@ -32,14 +44,16 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    finish(make(mark, Node::Kind::kNull), anchor);
+    finish(mark, make(mark, Node::Kind::kNull), anchor);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) fail(mark, "an alias within its own anchor");
-    count(mark, count_nodes(found->second));
-    finish(found->second, YAML::NullAnchor);
+    const Extent extent = extent_of(found->second);
+    count(mark, extent.nodes);
+    check_depth(mark, stack_.size() + extent.depth);
+    finish(mark, found->second, YAML::NullAnchor);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -49,7 +63,7 @@ class TreeBuilder : public YAML::EventHandler {
     node.text = value;
     node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
     if (!node.quoted) check_tag(mark, tag);
-    finish(std::move(node), anchor);
+    finish(mark, std::move(node), anchor);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -70,6 +84,7 @@ class TreeBuilder : public YAML::EventHandler {
 
  private:
   struct Frame {
+    YAML::Mark mark;
     Node node;
     YAML::anchor_t anchor;
     std::optional<Entry> entry;  // a mapping's key that waits for its value
@@ -90,6 +105,10 @@ class TreeBuilder : public YAML::EventHandler {
     if (nodes_ > kMaxNodes) fail(mark, "too many values");
   }
 
+  static void check_depth(const YAML::Mark& mark, std::size_t depth) {
+    if (depth > kMaxDepth) fail(mark, "values nested too deeply");
+  }
+
   [[nodiscard]] SourceLocation at(const YAML::Mark& mark) const {
     return {origin_.file, origin_.has_lines ? mark.line + 1 : 0};
   }
@@ -100,18 +119,21 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void open(const YAML::Mark& mark, Node::Kind kind, YAML::anchor_t anchor) {
-    if (stack_.size() >= kMaxDepth) fail(mark, "values nested too deeply");
-    stack_.push_back({make(mark, kind), anchor, std::nullopt, false});
+    check_depth(mark, stack_.size() + 1);
+    stack_.push_back({mark, make(mark, kind), anchor, std::nullopt, false});
   }
 
   void close() {
     Frame frame = std::move(stack_.back());
     stack_.pop_back();
-    finish(std::move(frame.node), frame.anchor);
+    finish(frame.mark, std::move(frame.node), frame.anchor);
   }
 
-  void finish(Node node, YAML::anchor_t anchor) {
-    if (anchor != YAML::NullAnchor) anchors_[anchor] = node;
+  void finish(const YAML::Mark& mark, Node node, YAML::anchor_t anchor) {
+    if (anchor != YAML::NullAnchor) {
+      count(mark, extent_of(node).nodes);  // What is kept for aliases takes room as they do.
+      anchors_[anchor] = node;
+    }
     if (stack_.empty()) {
       root_ = std::move(node);
       return;

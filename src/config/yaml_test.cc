@@ -56,6 +56,25 @@ TEST(Yaml, HasLimits) {
   EXPECT_NE(why_not("a: [" + std::string(500'000, ',') + "]").find("f:1"), std::string::npos);
 }
 
+TEST(Yaml, AliasesCountAsWhatTheyStandFor) {
+  const auto nested = [](const std::string& inner) {
+    return std::string(20, '[') + inner + std::string(20, ']');
+  };
+  const std::string twice = "a: &a " + nested("x") + "\nb: " + nested("*a") + "\n";
+  EXPECT_NE(why_not(twice).find("f:2: not valid YAML: values nested too deeply"),
+            std::string::npos);
+  EXPECT_EQ(to_flow(parse("a: &a [x]\nb: " + nested("*a") + "\n")),
+            "{a: [x], b: " + nested("[x]") + "}");
+}
+
+// Each anchor keeps a copy of all that is below it.
+TEST(Yaml, AnchorsWithinAnchorsHaveLimits) {
+  std::string text = "a: ";
+  for (int i = 0; i < 30; ++i) text += "&a" + std::to_string(i) + " [";
+  for (int i = 0; i < 20'000; ++i) text += "x,";
+  EXPECT_NE(why_not(text + std::string(30, ']')).find("too many values"), std::string::npos);
+}
+
 TEST(Yaml, ScalarsAreThoseOfTheCoreSchema) {
   const std::map<std::string, ScalarType> types = {
       {"5", ScalarType::kInteger},    {"-5", ScalarType::kInteger},
