@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 
 namespace daedalus {
 namespace {
@@ -57,17 +58,26 @@ Facts facts_in(const ordered_json& manifest, const char* section) {
   return facts;
 }
 
+// A number of rows or bytes. What is no whole number, or more than there can be, would have no
+// meaning as one, nor would the sum of several.
+std::int64_t count_in(const ordered_json& json) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 48;
+  if (!json.is_number_unsigned() || json.get<std::uint64_t>() > kMost)
+    throw std::invalid_argument("a count is no count");
+  return json.get<std::int64_t>();
+}
+
 void read_report(const ordered_json& manifest, DayReport& report) {
   for (const auto& step : manifest.at("row_accounting")) {
-    StepAccount account{step.at("step"), step.at("rows_in"), {}, step.at("rows_out")};
-    for (const auto& [reason, rows] : step.at("dropped").items()) {
-      account.dropped.emplace_back(reason, rows.get<std::int64_t>());
-    }
+    StepAccount account{
+        step.at("step"), count_in(step.at("rows_in")), {}, count_in(step.at("rows_out"))};
+    for (const auto& [reason, rows] : step.at("dropped").items())
+      account.dropped.emplace_back(reason, count_in(rows));
     report.row_accounting.push_back(std::move(account));
   }
   for (const auto& part : manifest.at("parts")) {
-    report.rows_out += part.at("rows").get<std::int64_t>();
-    report.bytes += part.at("bytes").get<std::int64_t>();
+    report.rows_out += count_in(part.at("rows"));
+    report.bytes += count_in(part.at("bytes"));
   }
 }
 
@@ -90,8 +100,11 @@ void compare_recipe(const ordered_json& manifest, const Recipe& recipe,
 void compare_inputs(const ordered_json& manifest, const std::vector<InputFile>& inputs,
                     std::vector<StaleReason>& reasons) {
   std::set<InputFile> before;
-  for (const auto& file : manifest.at("inputs"))
-    before.insert({file.at("path"), file.at("bytes"), file.at("mtime_us")});
+  for (const auto& file : manifest.at("inputs")) {
+    if (!file.at("mtime_us").is_number_integer())
+      throw std::invalid_argument("a time is no whole number");
+    before.insert({file.at("path"), count_in(file.at("bytes")), file.at("mtime_us")});
+  }
   std::vector<InputFile> differing;
   std::ranges::set_symmetric_difference(before, inputs, std::back_inserter(differing));
   std::vector<std::string> paths;
@@ -113,7 +126,8 @@ void compare_parts(const ordered_json& manifest, const fs::path& directory,
       sizes[name] = static_cast<std::int64_t>(fs::file_size(entry.path(), ignored));
   }
   std::map<std::string, std::int64_t> stated;
-  for (const auto& part : manifest.at("parts")) stated[part.at("name")] = part.at("bytes");
+  for (const auto& part : manifest.at("parts"))
+    stated[part.at("name")] = count_in(part.at("bytes"));
   std::set<std::string> differing;
   for (const auto& [name, bytes] : sizes) {
     if (!stated.contains(name) || stated.at(name) != bytes) differing.insert(name);
@@ -234,6 +248,8 @@ PublishedDay look_at_published(const fs::path& output_root, Day day, const Recip
     compare_recipe(manifest, recipe, found.reasons);
     compare_inputs(manifest, inputs, found.reasons);
   } catch (const nlohmann::json::exception&) {
+    found = {nothing, {{Cause::kDamaged, {"_manifest.json"}}}};
+  } catch (const std::invalid_argument&) {
     found = {nothing, {{Cause::kDamaged, {"_manifest.json"}}}};
   }
   return found;

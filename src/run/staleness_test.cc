@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <regex>
+
 #include "run/manifest.h"
 #include "sink/publish.h"
 #include "sink/work_directory.h"
@@ -132,6 +136,20 @@ TEST_F(PublishedDayTest, WithoutAReadableManifestIsDamaged) {
   for (const std::string text : {"", "{", "[]", R"({"parts": 3})"}) {
     write("_manifest.json", text);
     EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kDamaged, {"_manifest.json"}})) << text;
+  }
+}
+
+TEST_F(PublishedDayTest, IsDamagedByNumbersThatAreNone) {
+  std::ifstream file(day_directory(work_.path(), kDay) / "_manifest.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (const std::string key : {"rows_in", "rows_out", "invalid", "rows", "bytes", "mtime_us"}) {
+    for (const std::string number : {"1e300", "0.5", "18446744073709551615", "true"}) {
+      if (key == "mtime_us" && number.starts_with("18")) continue;
+      const std::regex member("\"" + key + "\": \\d+");
+      write("_manifest.json", std::regex_replace(text, member, "\"" + key + "\": " + number));
+      EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kDamaged, {"_manifest.json"}}))
+          << key << " " << number;
+    }
   }
 }
 
