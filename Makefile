@@ -1,6 +1,6 @@
 # Verbs; each sets up what it needs first. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: setup build python demo test test-all bench bench-full lint check format help install clean
+.PHONY: setup build python demo test test-all fuzz bench bench-full lint check format help install clean
 .SUFFIXES:
 
 SHELL := bash
@@ -48,6 +48,11 @@ test-all: export DAEDALUS_ALL_FAULTS := 1
 test-all: export DAEDALUS_KILLS := 1000
 test-all: export DAEDALUS_ROUNDS := 40
 test-all: test ## all tests, the generated worlds and the faults at full length
+
+fuzz: setup ## each fuzzer for FUZZ_SECONDS (60), under the address and undefined behaviour sanitizers
+	@[[ -e build/asan/build.ninja ]] || cmake --preset asan >/dev/null
+	@cmake --build --preset asan --parallel $(JOBS) --target fuzzers
+	@JOBS=$(JOBS) tools/fuzz.sh
 
 bench: build ## the benchmarks that take minutes, into docs/benchmarks.md
 	@DAEDA="$(CURDIR)/$(build_dir)/daeda" bench/run.sh --report docs

@@ -13,6 +13,8 @@ if(test_sources)
   set_tests_properties(unit PROPERTIES TIMEOUT 1200)
 endif()
 
+include(cmake/fuzz.cmake)
+
 # The program with points that fail on demand, and a disk that does: see test/fault/README.md.
 add_executable(daeda_faults "${main_source}" test/fault/injecting_fault_point.cc)
 target_link_libraries(daeda_faults PRIVATE daedalus_cli daedalus_warnings)

@@ -18,7 +18,7 @@ packages=(
   ca-certificates make ninja-build cmake
   libcli11-dev libyaml-cpp-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libxxhash-dev
   libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev iso-codes
-  ccache mold clang-tidy-16 clang-format-16
+  ccache mold clang-tidy-16 clang-format-16 clang-16 libclang-rt-16-dev
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }
