@@ -1,4 +1,4 @@
--- The rows that the session filter leaves, by user in the total order: the order of the output.
+-- The rows that the session filter leaves.
 SELECT *
 FROM {{rows}}
-ORDER BY __user, {{total_order}}
+{{order}}

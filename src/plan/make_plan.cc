@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "catalog/type_text.h"
 #include "engine/quote.h"
 #include "plan/encoding.h"
+#include "plan/fetched_columns.h"
 #include "plan/list_columns.h"
 #include "plan/plan.h"
 #include "plan/plan_context.h"
@@ -27,7 +29,8 @@ class Planner : private PlanParts {
   Planner(PlanContext& context, const SqlLibrary& sql)
       : PlanParts(context.catalog, sql, context.columns),
         context_(context),
-        early_(early_lists(config_, columns_)) {
+        early_(early_lists(config_, columns_)),
+        fetch_(config_, columns_, !sql.edited().empty()) {
     plan_.session = catalog_.session();
     plan_.aggregated_events = aggregated_events(config_);
   }
@@ -35,9 +38,13 @@ class Planner : private PlanParts {
   Plan make(Day day) {
     check_flattened();
     feed_day(day);
-    target_rows();
-    if (!config_.windowed_joins.empty()) windowed_items();
-    published_rows();
+    Stage rows = day_stage(early_.empty() ? kPublishedRows : "target_rows");
+    target_rows(rows);
+    windowed_items(rows);
+    // Lists that the rest needs are made between the two: outside of DuckDB.
+    if (!early_.empty()) plan_.stages.push_back(std::exchange(rows, {kPublishedRows, {}}));
+    published_rows(rows);
+    plan_.stages.push_back(std::move(rows));
     add_session_variables();
     add_event_variables(config_, plan_);
     const config::Problems& problems = context_.problems;
@@ -85,26 +92,30 @@ class Planner : private PlanParts {
     plan_.stages.push_back(std::move(stage));
   }
 
+  // A stage that reads the day's own events.
+  Stage day_stage(const std::string& name) {
+    const Stage& feed_day = plan_.stages.front();
+    return {name, {}, feed_day.inputs, feed_day.lance_sources};
+  }
+
   // Steps 1, 2, 4, 7 and 8 on the day's own events, with all their columns.
-  void target_rows() {
-    const std::string kernel = kernel_values();
-    Stage stage{"target_rows",
-                {relation("time_window_entity_spine", Form::kView, "time_window_entity_spine")}};
-    stage.inputs = plan_.stages.front().inputs;
-    stage.lance_sources = plan_.stages.front().lance_sources;
+  void target_rows(Stage& stage) {
+    stage.relations.push_back(
+        relation("time_window_entity_spine", Form::kView, "time_window_entity_spine"));
     stage.relations.push_back(relation("embedding_coverage_filter", Form::kView,
                                        "embedding_coverage_filter",
                                        {{"spine", "time_window_entity_spine"}}));
+    stage.relations.push_back(encode_feed_columns("embedding_coverage_filter"));
+    stage.relations.push_back(
+        enrich_spine_for_rolling("encode_feed_columns", fetch_.static_columns_of_rows()));
+    stage.relations.push_back(relation("filter_to_target_day", Form::kTable, "filter_to_target_day",
+                                       {{"set_aside", set_aside()}}));
     if (catalog_.pool())
       stage.relations.push_back(relation("covered", Form::kCounts, "count_covered"));
-    stage.relations.push_back(encode_feed_columns("embedding_coverage_filter"));
-    stage.relations.push_back(enrich_spine_for_rolling("encode_feed_columns"));
-    stage.relations.push_back(relation("filter_to_target_day", Form::kView, "filter_to_target_day",
-                                       {{"kernel_columns", kernel}}));
     std::string rows = "filter_to_target_day";
     const SessionFilter& filter = config_.runtime.session_filter;
     if (plan_.session && (filter.drop_view_only || filter.drop_single_like)) {
-      stage.relations.push_back(relation("apply_session_filter", Form::kTable,
+      stage.relations.push_back(relation("apply_session_filter", Form::kView,
                                          "apply_session_filter",
                                          {{"session", quote_identifier(*plan_.session)}}));
       stage.relations.push_back(relation("session_dropped", Form::kCounts, "count_dropped",
@@ -112,13 +123,13 @@ class Planner : private PlanParts {
       rows =
           "(SELECT * EXCLUDE (__dropped_by) FROM apply_session_filter WHERE __dropped_by IS NULL)";
     }
-    stage.relations.push_back(relation("target_rows", Form::kOrderedFile, "target_rows",
-                                       {{"rows", rows}, {"total_order", total_order()}}));
-    plan_.stages.push_back(std::move(stage));
+    stage.relations.push_back(
+        relation("target_rows", early_.empty() ? Form::kView : Form::kOrderedFile, "target_rows",
+                 {{"rows", rows}, {"order", early_.empty() ? "" : "ORDER BY " + row_order()}}));
   }
 
-  // What the lists need of a row, set aside before curation can change it.
-  std::string kernel_values() {
+  // What lists and the order of rows need of a row, set aside before curation can change it.
+  std::string set_aside() {
     std::set<std::string> own;
     for (const AggregationSpec& spec : config_.aggregation_specs) {
       if (spec.exclude_self && spec.agg == AggregationSpec::Agg::kList &&
@@ -127,41 +138,53 @@ class Planner : private PlanParts {
       }
     }
     plan_.own_columns.assign(own.begin(), own.end());
-    std::string kernel = ", event_timestamp AS __t";
+    for (const std::string& key : order_columns()) {
+      if (is_curated(config_, key)) own.insert(key);
+    }
+    std::string columns = ", event_timestamp AS __t";
     for (const std::string& column : own) {
-      kernel +=
+      columns +=
           fmt::format(", {} AS {}", quote_identifier(column), quote_identifier("__own_" + column));
     }
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
       const WindowedJoin& join = config_.windowed_joins[i];
-      kernel += fmt::format(", {} AS __on_{}", key_of(join, &JoinKey::spine_column), i);
+      columns += fmt::format(", {} AS __on_{}", key_of(join, &JoinKey::spine_column), i);
       for (const JoinKey& key : join.on) {
         context_.guarded(fmt::format("aggregations.windowed_joins[{}].on", i),
                          [&] { return context_.need_column(key.spine_column).name; });
       }
     }
-    return kernel;
+    return columns;
+  }
+
+  // The order of the output: by user, in the total order of the values that curation found.
+  [[nodiscard]] std::string row_order() const {
+    std::vector<std::string> keys{"__user"};
+    for (const std::string& key : order_columns())
+      keys.push_back(quote_identifier(is_curated(config_, key) ? "__own_" + key : key));
+    return ordered(std::move(keys), "ASC NULLS FIRST");
   }
 
   // Step 9: the items of the day's keys; the lists are made of them as all others are.
-  void windowed_items() {
-    Stage stage{"windowed_items", {}};
+  void windowed_items(Stage& stage) {
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
       stage.relations.push_back(relation(fmt::format("windowed_items_{}", i), Form::kOrderedFile,
                                          "compute_user_recent_published_artworks",
                                          {{"windowed_view", fmt::format("windowed_view_{}", i)},
                                           {"row_key", fmt::format("__on_{}", i)}}));
     }
-    plan_.stages.push_back(std::move(stage));
   }
 
   // Step 10, but for the lists.
-  void published_rows() {
-    OutputPlan output = plan_output(context_, early_, plan_.session.has_value());
+  void published_rows(Stage& stage) {
+    OutputPlan output =
+        plan_output(context_, early_, fetch_.of_entities(), plan_.session.has_value());
+    plan_.entity_columns = entity_columns(output.of_entities);
     plan_.early = early_uses();
     plan_.late = pit_uses(config_, plan_.aggregated_events, output.lists);
     plan_.output = std::move(output.items);
-    Stage stage{kPublishedRows, {join_preloaded_features(), compute_age_columns()}};
+    stage.relations.push_back(join_preloaded_features());
+    stage.relations.push_back(compute_age_columns());
     const std::string curated = add_curation(stage);
     plan_.filter_rules = config_.runtime.content_filter.size();
     stage.relations.push_back(relation(
@@ -169,16 +192,16 @@ class Planner : private PlanParts {
         {{"rules", content_filter_branches(context_)}, {"curated", quote_identifier(curated)}}));
     stage.relations.push_back(relation("content_dropped", Form::kCounts, "count_dropped",
                                        {{"judged", "apply_content_filter"}}));
-    stage.relations.push_back(
-        relation(kPublishedRows, Form::kOrderedFile, kPublishedRows,
-                 {{"kernel_columns", kernel_columns()}, {"output_columns", output.row_columns}}));
-    plan_.stages.push_back(std::move(stage));
+    stage.relations.push_back(relation(kPublishedRows, Form::kOrderedFile, kPublishedRows,
+                                       {{"kernel_columns", kernel_columns()},
+                                        {"output_columns", output.row_columns},
+                                        {"order", row_order()}}));
   }
 
   Relation join_preloaded_features() {
     std::string features;
     std::set<std::string> views;
-    for (const RowColumn& column : columns_.of(Origin::kFeature)) {
+    for (const RowColumn& column : fetch_.joined_features()) {
       views.insert(column.view);
       features += fmt::format(", {}.{}", quote_identifier("features_" + column.view),
                               quote_identifier(column.name));
@@ -200,10 +223,13 @@ class Planner : private PlanParts {
       const std::string since = context_.guarded("runtime.age_columns." + age.name + ".since", [&] {
         return quote_identifier(context_.need_column(age.since).name);
       });
+      // 128 bits hold every difference, and are slow: for times that 62 bits don't hold, a hundred
+      // thousand years away.
       ages += fmt::format(
-          ", CASE WHEN {0} IS NOT NULL THEN CAST(greatest(0, (CAST(epoch_us(event_timestamp) AS "
-          "HUGEINT) - "
-          "epoch_us(CAST({0} AS TIMESTAMP))) // {1}) AS BIGINT) END AS {2}",
+          ", CASE WHEN epoch_us(CAST({0} AS TIMESTAMP)) BETWEEN -(1::BIGINT << 62) AND (1::BIGINT "
+          "<< 62) THEN greatest(0, epoch_us(event_timestamp) - epoch_us(CAST({0} AS TIMESTAMP))) "
+          "// {1} WHEN {0} IS NOT NULL THEN CAST(greatest(0, CAST(epoch_us(event_timestamp) AS "
+          "HUGEINT) - epoch_us(CAST({0} AS TIMESTAMP))) // {1} AS BIGINT) END AS {2}",
           since, age.unit.micros, quote_identifier(age.name));
     }
     return relation("compute_age_columns", Form::kView, "compute_age_columns", {{"ages", ages}});
@@ -223,8 +249,35 @@ class Planner : private PlanParts {
     return before;
   }
 
+  // What is fetched by the number of the user, and by that of the artwork.
+  [[nodiscard]] std::vector<EntityColumns> entity_columns(
+      const std::map<std::string, std::string>& wanted) const {
+    std::vector<EntityColumns> fetched;
+    for (const auto& [number, relation] : std::map<std::string, std::string>{
+             {"__user", "target_users"}, {"__item", "spine_artworks"}}) {
+      std::vector<std::string> columns;
+      std::set<std::string> views;
+      for (const auto& [name, output_name] : wanted) {
+        const RowColumn& column = *columns_.find(name);
+        if (fetch_.number_of(column) != number) continue;
+        if (!column.view.empty()) views.insert(column.view);
+        columns.push_back(fmt::format(
+            "{}.{} AS {}",
+            column.view.empty() ? "entity" : quote_identifier("features_" + column.view),
+            quote_identifier(column.name), quote_identifier(output_name)));
+      }
+      if (columns.empty()) continue;
+      fetched.push_back({number, fmt::format("{}", fmt::join(columns, ", ")),
+                         relation + " entity " + feature_joins(views, "entity")});
+    }
+    return fetched;
+  }
+
   [[nodiscard]] std::string kernel_columns() const {
     std::string columns = "__t, __user";
+    for (const EntityColumns& entity : plan_.entity_columns) {
+      if (entity.number == "__item") columns += ", __item";
+    }
     for (const std::string& own : plan_.own_columns)
       columns += ", " + quote_identifier("__own_" + own);
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i)
@@ -242,6 +295,7 @@ class Planner : private PlanParts {
 
   PlanContext& context_;
   std::set<std::string> early_;  // lists that a step needs before the output
+  FetchedColumns fetch_;
   Plan plan_;
 };
 

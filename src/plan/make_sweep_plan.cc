@@ -127,7 +127,8 @@ class SweepPlanner : private PlanParts {
     stage.relations.push_back(
         relation(kRollingEvents, Form::kOrderedFile, "rolling_events",
                  {{"events", events}, {"values", values}, {"newest_first", newest_first}}));
-    stage.relations.push_back(enrich_spine_for_rolling("spine_artworks"));
+    stage.relations.push_back(
+        enrich_spine_for_rolling("spine_artworks", columns_.of(Origin::kStatic)));
     std::vector<std::string> item_values;
     for (const std::string& name : of_items) item_values.push_back(quote_identifier(name));
     stage.relations.push_back(

@@ -72,13 +72,22 @@ struct PitUse {
 /// Where a column of the output comes from.
 struct OutputItem {
   enum class Source {
-    kRow,   ///< A column of published_rows.
-    kList,  ///< A column that aggregate_pit_table makes last.
-    kQid,   ///< The session's number.
+    kRow,     ///< A column of published_rows.
+    kEntity,  ///< A column of the row's user or artwork, fetched by number.
+    kList,    ///< A column that aggregate_pit_table makes last.
+    kQid,     ///< The session's number.
   };
   std::string name;
   Source source = Source::kRow;
   std::string cast_type;  ///< Only for kQid, where a type was asked for.
+};
+
+/// Columns of the output that users, or artworks, have: no step reads them row by row, so they are
+/// neither joined nor sorted with the rows, but fetched by number when these are written.
+struct EntityColumns {
+  std::string number;    ///< `__user` or `__item`: a column of published_rows.
+  std::string columns;   ///< SQL of the columns, separated by commas.
+  std::string entities;  ///< SQL of what they come from, one row per `entity.{number}`: 0, 1, 2, …
 };
 
 /// Names and SQL expressions of variables.
@@ -107,6 +116,7 @@ struct Plan : StagePlan {
   std::vector<PitUse> early;
   std::vector<PitUse> late;
   std::vector<OutputItem> output;
+  std::vector<EntityColumns> entity_columns;
   std::optional<std::string> session;          ///< The session column, when the feed has one.
   std::vector<std::string> aggregated_events;  ///< That some aggregation counts, in byte order.
   std::vector<std::string>

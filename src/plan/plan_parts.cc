@@ -75,10 +75,11 @@ Relation PlanParts::encode_feed_columns(const std::string& events) const {
                      encode_feed_columns_select(catalog_, sql_, events));
 }
 
-Relation PlanParts::enrich_spine_for_rolling(const std::string& events) const {
+Relation PlanParts::enrich_spine_for_rolling(const std::string& events,
+                                             const std::vector<RowColumn>& statics) const {
   std::string columns;
   std::set<std::string> views;
-  for (const RowColumn& column : columns_.of(RowColumn::Origin::kStatic)) {
+  for (const RowColumn& column : statics) {
     views.insert(column.view);
     columns += fmt::format(", {}.{}", quote_identifier("features_" + column.view),
                            quote_identifier(column.name));
@@ -104,15 +105,21 @@ std::string PlanParts::entity_number(const FeatureView& view) {
   return view.entity == "user_id" ? "__user" : "__item";
 }
 
-std::string PlanParts::total_order(const std::string& direction) const {
-  std::vector<std::string> keys{"event_timestamp", "__tie", "__item", "event"};
-  for (const std::string& name : catalog_.passthrough()) keys.push_back(quote_identifier(name));
-  if (const auto session = catalog_.session()) keys.push_back(quote_identifier(*session));
+std::vector<std::string> PlanParts::order_columns() const {
+  std::vector<std::string> columns{"event_timestamp", "__tie", "__item", "event"};
+  const std::vector<std::string> passthrough = catalog_.passthrough();
+  columns.insert(columns.end(), passthrough.begin(), passthrough.end());
+  if (const auto session = catalog_.session()) columns.push_back(*session);
   // Encoded columns that are not passed through are no part of the order, but equal rows must not
   // differ by chance.
-  for (const Encoding& encoding : config_.feed.encodings)
-    keys.push_back(quote_identifier(encoding.column));
-  return ordered(keys, direction);
+  for (const Encoding& encoding : config_.feed.encodings) columns.push_back(encoding.column);
+  return columns;
+}
+
+std::string PlanParts::total_order(const std::string& direction) const {
+  std::vector<std::string> keys;
+  for (const std::string& column : order_columns()) keys.push_back(quote_identifier(column));
+  return ordered(std::move(keys), direction);
 }
 
 std::string PlanParts::key_of(const WindowedJoin& join, std::string JoinKey::*side) {

@@ -32,15 +32,18 @@ class PlanParts {
 
   /// Events with their encoded columns as numbers.
   [[nodiscard]] Relation encode_feed_columns(const std::string& events) const;
-  /// Step 4, on the relation `events`.
-  [[nodiscard]] Relation enrich_spine_for_rolling(const std::string& events) const;
+  /// Step 4, on the relation `events`, for the static columns `statics`.
+  [[nodiscard]] Relation enrich_spine_for_rolling(const std::string& events,
+                                                  const std::vector<RowColumn>& statics) const;
   /// A LEFT JOIN of the features of each of `views` to the relation `rows`.
   [[nodiscard]] std::string feature_joins(const std::set<std::string>& views,
                                           const std::string& rows) const;
   /// The column with the number of the entity of `view`.
   [[nodiscard]] static std::string entity_number(const FeatureView& view);
-  /// The total order of a user's events, each key with `direction`.
-  [[nodiscard]] std::string total_order(const std::string& direction = "ASC NULLS FIRST") const;
+  /// The columns of the total order of a user's events.
+  [[nodiscard]] std::vector<std::string> order_columns() const;
+  /// The total order itself, each key with `direction`.
+  [[nodiscard]] std::string total_order(const std::string& direction) const;
   /// The key of a windowed join as one value, on the side of the view or of the spine.
   [[nodiscard]] static std::string key_of(const WindowedJoin& join, std::string JoinKey::*side);
 

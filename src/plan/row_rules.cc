@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "catalog/type_text.h"
 #include "engine/quote.h"
 #include "plan/constant_expression.h"
@@ -87,7 +89,15 @@ std::string content_filter_branches(PlanContext& context) {
   return branches.empty() ? "WHEN FALSE THEN NULL::VARCHAR" : branches;
 }
 
-OutputPlan plan_output(PlanContext& context, const std::set<std::string>& early, bool session) {
+bool is_curated(const Config& config, const std::string& name) {
+  return std::ranges::any_of(config.runtime.curation, [&](const CurationRule& rule) {
+    return std::ranges::any_of(
+        rule.set, [&](const ColumnLiteral& item) { return config::same_name(item.column, name); });
+  });
+}
+
+OutputPlan plan_output(PlanContext& context, const std::set<std::string>& early,
+                       const std::set<std::string>& of_entities, bool session) {
   using From = OutputItem::Source;
   OutputPlan plan;
   bool has_qid = false;
@@ -105,6 +115,9 @@ OutputPlan plan_output(PlanContext& context, const std::set<std::string>& early,
     } else if (column != nullptr && is_list(*column) && !early.contains(column->name)) {
       plan.items.push_back({output.name, From::kList, ""});
       plan.lists[column->name] = output.name;
+    } else if (column != nullptr && !output.type && of_entities.contains(column->name)) {
+      plan.items.push_back({output.name, From::kEntity, ""});
+      plan.of_entities[column->name] = output.name;
     } else {
       plan.items.push_back({output.name, From::kRow, ""});
       plan.row_columns += fmt::format(

@@ -21,10 +21,16 @@ std::string content_filter_branches(PlanContext& context);
 struct OutputPlan {
   std::vector<OutputItem> items;  ///< In the order of the output, with qid.
   std::string row_columns;        ///< SQL of those that the rows have, each after a comma.
-  std::map<std::string, std::string> lists;  ///< List column to its name in the output.
+  std::map<std::string, std::string> lists;        ///< List column to its name in the output.
+  std::map<std::string, std::string> of_entities;  ///< The same for columns fetched by number.
 };
 
-/// Decides it. `early`: the lists that the rows have already. `session`: whether the feed has one.
-OutputPlan plan_output(PlanContext& context, const std::set<std::string>& early, bool session);
+/// Decides it. `early`: the lists that the rows have already; `of_entities`: the columns that can
+/// be fetched by number. `session`: whether the feed has one.
+OutputPlan plan_output(PlanContext& context, const std::set<std::string>& early,
+                       const std::set<std::string>& of_entities, bool session);
+
+/// Whether a curation rule may change the column `name`.
+bool is_curated(const Config& config, const std::string& name);
 
 }  // namespace daedalus

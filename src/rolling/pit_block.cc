@@ -19,8 +19,7 @@ const std::int64_t* micros_of(const arrow::Table& table) {
 
 std::shared_ptr<arrow::Array> only_chunk(const arrow::Table& table, const std::string& column) {
   const auto chunks = table.GetColumnByName(column);
-  if (chunks == nullptr)
-    throw Error(ErrorKind::kBug, "aggregate_pit_table misses the column " + column);
+  if (chunks == nullptr) throw Error(ErrorKind::kBug, "a table misses the column " + column);
   if (chunks->num_chunks() == 1) return chunks->chunk(0);
   return arrow::MakeEmptyArray(chunks->type()).ValueOrDie();
 }

@@ -10,6 +10,7 @@
 
 #include "base/fault_point.h"
 #include "engine/quote.h"
+#include "run/entity_table.h"
 #include "sink/parquet_sink.h"
 #include "sink/publish.h"
 #include "sink/qid_map.h"
@@ -136,6 +137,7 @@ std::string DayRun::rows_select() const {
   for (const OutputItem& item : plan_.output) {
     if (item.source == OutputItem::Source::kRow) items.push_back(quote_identifier(item.name));
   }
+  for (const EntityColumns& entity : plan_.entity_columns) items.push_back(entity.number);
   // A day whose output is lists alone still needs its number of rows.
   if (items.empty()) items.emplace_back("__row");
   return fmt::format("SELECT {} FROM ({})", fmt::join(items, ", "),
@@ -171,7 +173,16 @@ std::vector<PartFile> DayRun::write_parts(const std::string& qid_map) {
   rows_ = row_engine.query_count(
       fmt::format("SELECT count(*) FROM ({})", results_.files.at(kPublishedRows)));
   const std::unique_ptr<ResultStream> rows = row_engine.stream(rows_select());
-  std::vector<ColumnSource> sources{[&](std::int64_t count) { return rows->next(count); }};
+  std::vector<std::unique_ptr<EntityTable>> entities;
+  for (const EntityColumns& columns : plan_.entity_columns) {
+    entities.push_back(std::make_unique<EntityTable>(columns, results_.files.at(kPublishedRows),
+                                                     results_.files, engine_settings(config_)));
+  }
+  std::vector<ColumnSource> sources{[&](std::int64_t count) {
+    std::shared_ptr<arrow::Table> batch = rows->next(count);
+    for (const auto& entity : entities) batch = entity->add_to(*batch);
+    return batch;
+  }};
   Engine qid_engine(engine_settings(config_));
   std::unique_ptr<ResultStream> qids;
   if (const auto select = qid_select(qid_map)) {

@@ -128,7 +128,7 @@ def test_an_output_that_is_not_writable(world: Path, output: str) -> None:
     assert (world / "occupied").read_text() == "a file\n"
 
 
-@pytest.mark.parametrize("limit", ["1MB", "20MB"])
+@pytest.mark.parametrize("limit", ["1MB", "10MB"])
 def test_too_little_memory(world: Path, limit: str) -> None:
     done = dp.train(world, "--target-date", JUNE, "--set", f"runtime.compute.duckdb_config.memory_limit={limit}")
     assert done.returncode == 5

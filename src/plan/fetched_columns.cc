@@ -1,0 +1,104 @@
+#include "plan/fetched_columns.h"
+
+#include <algorithm>
+
+#include "catalog/type_text.h"
+#include "plan/row_rules.h"
+
+namespace daedalus {
+namespace {
+
+using Origin = RowColumn::Origin;
+
+std::set<std::string> columns_that_steps_read(const Config& config) {
+  const Runtime& runtime = config.runtime;
+  std::set<std::string> names;
+  const auto add = [&](const std::vector<ColumnLiteral>& items) {
+    for (const ColumnLiteral& item : items) names.insert(item.column);
+  };
+  for (const AgeColumn& age : runtime.age_columns) names.insert(age.since);
+  for (const CurationRule& rule : runtime.curation) {
+    add(rule.when);
+    add(rule.set);
+  }
+  for (const FilterRule& rule : runtime.content_filter) add(rule);
+  for (const OutputColumn& output : runtime.output_columns) {
+    if (output.type) names.insert(output.name);
+  }
+  return names;
+}
+
+std::set<std::string> columns_that_lists_read(const Config& config) {
+  std::set<std::string> names;
+  for (const AggregationSpec& spec : config.aggregation_specs) {
+    if (spec.exclude_self) names.insert(spec.column);
+  }
+  for (const WindowedJoin& join : config.windowed_joins) {
+    for (const JoinKey& key : join.on) names.insert(key.spine_column);
+  }
+  return names;
+}
+
+// The names as the columns have them.
+std::set<std::string> found(const RowColumns& columns, const std::set<std::string>& names) {
+  std::set<std::string> found;
+  for (const std::string& name : names) {
+    if (const RowColumn* column = columns.find(name)) found.insert(column->name);
+  }
+  return found;
+}
+
+}  // namespace
+
+FetchedColumns::FetchedColumns(const Config& config, const RowColumns& columns, bool sql_is_edited)
+    : config_(config),
+      columns_(columns),
+      read_(found(columns, columns_that_steps_read(config))),
+      read_by_lists_(found(columns, columns_that_lists_read(config))) {
+  for (const RowColumn& column : columns.all()) {
+    if (sql_is_edited) {
+      read_.insert(column.name);
+      read_by_lists_.insert(column.name);
+    } else if (!number_of(column).empty() && !is_curated(config, column.name) &&
+               normalised_type(column.type) == column.type) {
+      of_entities_.insert(column.name);
+    }
+  }
+}
+
+std::vector<RowColumn> FetchedColumns::joined_features() const {
+  std::vector<RowColumn> joined;
+  for (const RowColumn& column : columns_.all()) {
+    const bool is_in_rows =
+        column.origin == Origin::kStatic && read_by_lists_.contains(column.name);
+    const bool is_of_view = column.origin == Origin::kStatic || column.origin == Origin::kFeature;
+    if (is_of_view && !is_in_rows &&
+        (read_.contains(column.name) || !of_entities_.contains(column.name))) {
+      joined.push_back(column);
+    }
+  }
+  return joined;
+}
+
+std::vector<RowColumn> FetchedColumns::static_columns_of_rows() const {
+  std::vector<RowColumn> columns = columns_.of(Origin::kStatic);
+  std::erase_if(columns,
+                [&](const RowColumn& column) { return !read_by_lists_.contains(column.name); });
+  return columns;
+}
+
+std::string FetchedColumns::number_of(const RowColumn& column) const {
+  switch (column.origin) {
+    case Origin::kFeed:
+      // An id of text alone is the entity's to the byte: numbers are equal that look different.
+      if (column.type != "VARCHAR") return "";
+      return column.name == "user_id" ? "__user" : column.name == "artwork_id" ? "__item" : "";
+    case Origin::kStatic:
+    case Origin::kFeature:
+      return config_.views.at(column.view).entity == "user_id" ? "__user" : "__item";
+    default:
+      return "";
+  }
+}
+
+}  // namespace daedalus
