@@ -51,6 +51,8 @@ std::string fix_for(ErrorKind kind, std::string_view message) {
   if (contains(message, "No space left"))
     return "free disk space, or point output_root or compute.duckdb_config.temp_directory "
            "elsewhere";
+  if (contains(message, "Too many open files"))
+    return "raise the limit of open files (ulimit -n), or lower threads or day_workers";
   if (contains(message, "Memory") || contains(message, "memory")) {
     return "raise compute.duckdb_config.memory_limit, lower threads or day_workers, or give "
            "temp_directory more room";
@@ -73,6 +75,8 @@ Error duckdb_failure(duckdb_result& result, const std::string& sql) {
   std::string message = text != nullptr ? text : "unknown error";
   const ErrorKind kind = kind_of(duckdb_result_error_type(&result), message);
   if (kind != ErrorKind::kBug) message.erase(std::min(message.find("\n\nLINE "), message.size()));
+  // DuckDB's own advice is to set what we set.
+  message.erase(std::min(message.find("\n\nPossible solutions"), message.size()));
   return {kind, kind == ErrorKind::kBug ? message + "\nin: " + sql : message,
           fix_for(kind, message)};
 }

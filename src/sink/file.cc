@@ -25,6 +25,9 @@ std::string fix_for(int number) {
     case EPERM:
     case EROFS:
       return "make it writable, or set output_root to another place";
+    case EMFILE:
+    case ENFILE:
+      return "raise the limit of open files (ulimit -n), or lower threads or day_workers";
     default:
       return {};
   }

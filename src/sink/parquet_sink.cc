@@ -40,7 +40,9 @@ void throw_if_failed(const arrow::Status& status, const std::filesystem::path& p
   throw Error(ErrorKind::kEnvironment,
               fmt::format("can't write {}: {}", path.string(), status.ToString()),
               too_big ? "lower entity_spine_chunk_rows"
-                      : "free some disk space or memory, or set output_root to another disk");
+              : status.ToString().find("Too many open files") != std::string::npos
+                  ? "raise the limit of open files (ulimit -n), or lower threads or day_workers"
+                  : "free some disk space or memory, or set output_root to another disk");
 }
 
 std::string checksum_text(std::uint64_t checksum) { return fmt::format("xxh3:{:016x}", checksum); }

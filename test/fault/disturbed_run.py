@@ -9,7 +9,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterable
+from typing import Callable, Iterable
 
 import daeda_process as dp
 import fault_world as fw
@@ -57,10 +57,16 @@ class Bench:
     def flags(root: Path) -> list[str]:
         return ["--target-date", TARGET, "--set", f"runtime.output_root={root.name}"]
 
-    def problems_of(self, fault: Fault) -> list[str]:
+    def problems_of(self, fault: Fault, program: Path = dp.FAULTS) -> list[str]:
         """Runs `TARGET` with the fault over a day of before, then again without; [] when all is as it must be."""
         root = self.fresh_root(re.sub(r"[^\w.]+", "-", fault.name))
-        done = dp.train(self.world, *self.flags(root), env={"FAILING_DISK_ROOT": str(root)} | fault.env, program=dp.FAULTS)
+        problems = self.problems_at(root, fault, program=program)
+        shutil.rmtree(root)
+        return problems
+
+    def problems_at(self, root: Path, fault: Fault, repair: Callable[[], object] = lambda: None, program: Path = dp.FAULTS) -> list[str]:
+        """The same of an output that is there already; what `repair` does comes before the second run."""
+        done = dp.train(self.world, *self.flags(root), env={"FAILING_DISK_ROOT": str(root)} | fault.env, program=program)
         said = done.stdout + done.stderr
         problems = []
         if done.returncode not in fault.exit_codes:
@@ -68,6 +74,7 @@ class Bench:
         if done.returncode not in (0, 130, KILLED) and (fault.named or root.name) not in said:
             problems.append(f"nothing names {fault.named or root.name}")
         problems += self.unsound(root, must_be_after=done.returncode == 0)
+        repair()
         again = dp.train(self.world, *self.flags(root))
         if again.returncode != 0:
             problems.append(f"the next run ends with {again.returncode}: {again.stderr}")
@@ -75,7 +82,6 @@ class Bench:
             problems.append("after the next run the bytes are not those of an undisturbed one")
         if left := sorted(path.name for path in root.iterdir() if path.name == "_work" or ".tmp-" in path.name):
             problems.append(f"after the next run {left} is still there")
-        shutil.rmtree(root)
         return [f"{fault.name}: {problem}\n{said}" for problem in problems]
 
     def unsound(self, root: Path, must_be_after: bool) -> list[str]:
@@ -92,10 +98,10 @@ class Bench:
             problems.append("the new day is there without its qids")
         return problems
 
-    def walk(self, faults: Iterable[Fault]) -> list[str]:
+    def walk(self, faults: Iterable[Fault], program: Path = dp.FAULTS) -> list[str]:
         """The problems of all these faults; several at a time, since a run waits for the disk as long as it computes."""
         with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
-            return [problem for problems in pool.map(self.problems_of, faults) for problem in problems]
+            return [problem for problems in pool.map(lambda fault: self.problems_of(fault, program), faults) for problem in problems]
 
 
 def of_day(data: Bytes, day: str) -> Bytes:
