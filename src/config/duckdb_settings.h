@@ -1,4 +1,4 @@
-// Which of DuckDB's settings a configuration may not give.
+// Which of DuckDB's settings a configuration may give.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@ struct Objection {
   std::string fix;
 };
 
-/// Judges the name of a setting in compute.duckdb_config. Whether DuckDB knows it is found later,
-/// by the engine.
+/// Judges the name of a setting in compute.duckdb_config. Whether DuckDB takes the value is found
+/// later, by the engine.
 Objection object_to_setting(const std::string& name);
 
 }  // namespace daedalus::config

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/secret_name.h"
 #include "config/tree.h"
 #include "config/yaml.h"
 
@@ -107,7 +108,9 @@ std::string expanded(std::string_view text, std::string& why) {
     }
     const std::string name(text.substr(0, end));
     const char* value = std::getenv(name.c_str());
-    if (value == nullptr) {
+    if (names_secret(name)) {
+      why = "the environment variable " + name + " has the name of a secret, and paths are shown";
+    } else if (value == nullptr) {
       why = "the environment variable " + name + " is not set";
     } else {
       result += value;

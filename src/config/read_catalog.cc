@@ -83,7 +83,7 @@ Source read_source(const Value& value, bool is_feed) {
   const auto format = fields.need("format");
   if (format) assign(source.format, format->choice({"parquet", "csv", "json", "lance"}));
   if (const auto path = fields.need("path")) {
-    assign(source.path, path->text());
+    assign(source.path, path->path());
     check_wildcards(*path, source.path);
     if (!source.path.empty()) check_fields(*path, source.path, is_feed);
   }

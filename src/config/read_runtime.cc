@@ -25,7 +25,7 @@ void read_knobs(Fields& fields, Runtime& runtime) {
   if (const auto workers = fields.need("day_workers")) {
     assign(runtime.day_workers, workers->integer(1, std::numeric_limits<int>::max()));
   }
-  if (const auto root = fields.need("output_root")) assign(runtime.output_root, root->text());
+  if (const auto root = fields.need("output_root")) assign(runtime.output_root, root->path());
   if (const auto most = fields.need("max_invalid_fraction")) {
     assign(runtime.max_invalid_fraction, most->fraction());
   }
@@ -42,6 +42,8 @@ void read_compute(const Value& value, Runtime& runtime) {
       if (const Objection objection = object_to_setting(name); !objection.what.empty()) {
         setting.complain(objection.what, objection.fix);
       } else if (setting.node().is_scalar()) {
+        const bool is_path = name == "temp_directory" && !setting.node().text.empty();
+        if (is_path) static_cast<void>(setting.path());
         runtime.duckdb_config[name] = setting.node().text;
       } else if (!setting.is_null()) {  // Null leaves a setting to DuckDB.
         setting.expected("one value");

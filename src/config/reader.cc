@@ -99,6 +99,15 @@ std::optional<std::string> Value::text() const {
   return node_->text;
 }
 
+std::optional<std::string> Value::path() const {
+  std::optional<std::string> path = text();
+  if (path && path->find("://") != std::string::npos) {
+    complain("remote paths are not supported", "write a path of this machine");
+    return std::nullopt;
+  }
+  return path;
+}
+
 std::optional<bool> Value::boolean() const {
   if (node_->is_scalar() && scalar_type(*node_) == ScalarType::kBoolean) {
     return node_->text[0] == 't' || node_->text[0] == 'T';

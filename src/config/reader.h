@@ -26,6 +26,8 @@ class Value {
 
   /// Text that is not empty. Numbers and true or false are no text unless quoted.
   [[nodiscard]] std::optional<std::string> text() const;
+  /// Text that names files of this machine. One that doesn't may hold a password: it isn't shown.
+  [[nodiscard]] std::optional<std::string> path() const;
   [[nodiscard]] std::optional<bool> boolean() const;
   [[nodiscard]] std::optional<std::int64_t> integer(std::int64_t least, std::int64_t most) const;
   [[nodiscard]] std::optional<double> fraction() const;  ///< In [0, 1].

@@ -100,13 +100,15 @@ std::string value_of_type(Engine& engine, const ColumnLiteral& item, const std::
 
 std::string quote_type(Engine& engine, const std::string& text) {
   int depth = 0;
+  bool in_quotes = false;
   bool closed_early = false;
   for (const char c : text) {
-    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if (c == '"') in_quotes = !in_quotes;
+    if (!in_quotes) depth += c == '(' ? 1 : c == ')' ? -1 : 0;
     closed_early = closed_early || depth < 0;
   }
   static const std::regex kShape(R"([A-Za-z_][A-Za-z0-9_ ,()\[\]"]*)");
-  const bool harmless = depth == 0 && !closed_early && std::regex_match(text, kShape);
+  const bool harmless = depth == 0 && !in_quotes && !closed_early && std::regex_match(text, kShape);
   try {
     if (harmless)
       return engine.describe(fmt::format("SELECT CAST(NULL AS {}) AS x", text)).at(0).type;

@@ -67,7 +67,8 @@ TEST(Literals, ATypeIsATypeAndNothingElse) {
   EXPECT_EQ(quote_type(engine, "FLOAT[]"), "FLOAT[]");
   EXPECT_EQ(quote_type(engine, "DECIMAL(9, 2)"), "DECIMAL(9,2)");
   for (const char* text : {"", "nothing", "INTEGER) , (SELECT 1", "INTEGER; DROP TABLE x",
-                           "INTEGER -- x", "INTEGER), (1"}) {
+                           "INTEGER -- x", "INTEGER), (1", "STRUCT(\"(\" INTEGER)) IN (\")\"",
+                           "STRUCT(\"(\" INTEGER)), (SELECT \")\"", "\"INTEGER"}) {
     EXPECT_THROW(quote_type(engine, text), Error) << text;
   }
 }

@@ -105,6 +105,7 @@ void write_last_run(const Config& config, const SkeletonOptions& options,
   for (const DayReport& day : days) json["days"].push_back(to_json(day));
 
   const fs::path& root = config.runtime.output_root;
+  refuse_link(root / kFile);
   const WorkDirectory work(root, "last_run");
   const fs::path temporary = work.path() / kFile;
   write_file_synced(temporary,
@@ -136,6 +137,7 @@ std::optional<SkeletonOptions> retry_options(const LastRun& run) {
 std::optional<LastRun> read_last_run(const fs::path& output_root) {
   const fs::path path = output_root / kFile;
   std::error_code ignored;
+  refuse_link(path);
   if (!fs::exists(path, ignored)) return std::nullopt;
   std::string why;
   try {

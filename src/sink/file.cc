@@ -33,6 +33,13 @@ std::string fix_for(int number) {
   }
 }
 
+Error link_error(const std::filesystem::path& path) {
+  return {ErrorKind::kEnvironment,
+          fmt::format("{} is a symbolic link, and a run would write or remove what it leads to",
+                      path.string()),
+          "remove the link; output_root itself may be one"};
+}
+
 }  // namespace
 
 Error machine_error(const std::string& what, const std::filesystem::path& path, int number) {
@@ -54,8 +61,16 @@ void make_directories(const std::filesystem::path& path) {
   if (error) throw machine_error("can't make the directory", path, error.value());
 }
 
+void refuse_link(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_symlink(path, ignored)) throw link_error(path);
+}
+
 File::File(std::filesystem::path path, int flags)
-    : path_(std::move(path)), descriptor_(::open(path_.c_str(), flags | O_CLOEXEC, kMode)) {
+    : path_(std::move(path)),
+      descriptor_(::open(path_.c_str(),
+                         flags | O_CLOEXEC | ((flags & O_CREAT) != 0 ? O_NOFOLLOW : 0), kMode)) {
+  if (descriptor_ < 0 && errno == ELOOP) throw link_error(path_);
   if (descriptor_ < 0) throw machine_error("can't open", path_, errno);
 }
 

@@ -21,6 +21,10 @@ void sync_path(const std::filesystem::path& path);
 /// Makes a directory and its parents, if they don't stand yet. Throws Error{kEnvironment}.
 void make_directories(const std::filesystem::path& path);
 
+/// Throws Error{kEnvironment} when `path` is a symbolic link: what stands there is ours to write
+/// and remove, wherever a link would lead.
+void refuse_link(const std::filesystem::path& path);
+
 /// What came of trying to lock a file.
 enum class LockState {
   kOurs,         ///< Until the File is gone, or the process.
@@ -31,7 +35,7 @@ enum class LockState {
 /// A file held open; closing it gives up its lock. Methods throw Error{kEnvironment}.
 class File {
  public:
-  /// Opens with the flags of open(2).
+  /// Opens with the flags of open(2). A file that it may create is never a link to another.
   File(std::filesystem::path path, int flags);
   ~File();
   File(const File&) = delete;

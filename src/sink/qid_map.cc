@@ -214,6 +214,7 @@ std::string extend_qid_map(const fs::path& output_root, const std::string& sessi
                            const fs::path& snapshot) {
   const fs::path map = output_root / "qid_map.parquet";
   make_directories(output_root);
+  refuse_link(map);
   const OutputLock lock(output_root, kLock);
   remove_temporaries(output_root);
   fault_point("qid_map.locked");

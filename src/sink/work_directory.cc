@@ -129,6 +129,7 @@ void WorkDirectory::own() {
   const fs::path work = path_.parent_path();
   const std::string identity = ProcessIdentity::of_this_process().to_text() + "\n";
   for (int attempt = 1;; ++attempt) {
+    refuse_link(work);
     make_directories(work);
     try {
       owner_ = std::make_unique<File>(with_owner_extension(path_), O_RDWR | O_CREAT | O_EXCL);
@@ -151,6 +152,7 @@ WorkDirectory::~WorkDirectory() {
 
 Leftovers remove_stale_work_directories(const fs::path& output_root, bool dry_run) {
   const fs::path work = output_root / "_work";
+  refuse_link(work);
   Leftovers leftovers;
   for (const fs::path& path :
        entries(work, [](const std::string& name) { return name.ends_with(kOwnerExtension); })) {
