@@ -40,9 +40,9 @@ std::string joined_events(const PitTable& table) {
 
 void require_polars() {
   const ProcessResult result =
-      run_python({"-c", fmt::format("import {}, daedalus; assert daedalus.__version__ == '{}', "
-                                    "f'daedalus is of version {{daedalus.__version__}}, not {}'",
-                                    kModule, kVersion, kVersion)});
+      run_python(fmt::format("import {}, daedalus; assert daedalus.__version__ == '{}', "
+                             "f'daedalus is of version {{daedalus.__version__}}, not {}'",
+                             kModule, kVersion, kVersion));
   if (result.exit_code == 0) return;
   throw Error(ErrorKind::kConfig,
               fmt::format("the engine 'polars' needs the Python package daedalus with polars: {}",
@@ -87,7 +87,9 @@ void PolarsPitEngine::write_input(const PitTable& table, const std::vector<PitSp
 }
 
 void PolarsPitEngine::make_lists() const {
-  const ProcessResult result = run_python({"-m", kModule, directory_->string()});
+  const ProcessResult result =
+      run_python(fmt::format("import runpy; runpy.run_module('{}', run_name='__main__')", kModule),
+                 {directory_->string()});
   if (result.exit_code == 0) return;
   const bool is_machine =
       result.exit_code == exit_code(ErrorKind::kEnvironment) || result.exit_code > 128;

@@ -23,6 +23,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kLook{20};  // how soon its end or an interruption is seen
 
+// Python's own switch for it, -P, is only there from 3.11 on.
+const std::string kSafePath = "import sys; sys.path[:] = filter(None, sys.path)\n";
+
 using File = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
 
 // The child's stdin and stdout are /dev/null, its stderr is `errors`; it takes the signals again
@@ -85,8 +88,8 @@ std::string python_command() {
   return named != nullptr && *named != '\0' ? named : "python3";
 }
 
-ProcessResult run_python(const std::vector<std::string>& arguments) {
-  std::vector<std::string> command{python_command()};
+ProcessResult run_python(const std::string& code, const std::vector<std::string>& arguments) {
+  std::vector<std::string> command{python_command(), "-c", kSafePath + code};
   command.insert(command.end(), arguments.begin(), arguments.end());
   const File errors(std::tmpfile(), &std::fclose);
   if (errors == nullptr) {

@@ -15,9 +15,10 @@ struct ProcessResult {
 /// The interpreter: the environment's DAEDALUS_PYTHON, or `python3` of the PATH.
 std::string python_command();
 
-/// Runs python_command() with `arguments`, without a shell, its stdin and stdout closed, and waits
-/// for its end. Throws Error: kConfig when there is no such interpreter, kInterrupted when a signal
-/// stopped us, which stops it as well.
-ProcessResult run_python(const std::vector<std::string>& arguments);
+/// Runs `code` by python_command() with `arguments` (its `sys.argv[1:]`), without a shell, its
+/// stdin and stdout closed, and waits for its end. It imports nothing from the working directory,
+/// where data lies. Throws Error: kConfig when there is no such interpreter, kInterrupted when a
+/// signal stopped us, which stops it as well.
+ProcessResult run_python(const std::string& code, const std::vector<std::string>& arguments = {});
 
 }  // namespace daedalus

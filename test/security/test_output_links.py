@@ -70,3 +70,18 @@ def test_output_root_itself_may_be_a_link(world: Path, outside: Path):
     dp.output_root(world).symlink_to(outside)
     dp.trained(world)
     assert dp.published_days(outside) == ["2026-05-16", "2026-05-17"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--target-date", "2026-05-17/../../../outside"],
+        ["--target-date", "../outside"],
+        ["--from", "2026-05-16", "--to", "/2026-05-17"],
+    ],
+    ids=" ".join,
+)
+def test_no_day_is_a_path(world: Path, outside: Path, arguments: list[str]):
+    assert dp.train(world, *arguments).returncode == 2
+    assert dp.run(world, "pipeline", "train", "../outside", "--skeleton-only").returncode == 2
+    assert contents(outside) == {} and not dp.output_root(world).exists()
