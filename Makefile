@@ -47,6 +47,7 @@ test-all: export DAEDALUS_TABLES := 5000
 test-all: export DAEDALUS_ALL_FAULTS := 1
 test-all: export DAEDALUS_KILLS := 1000
 test-all: export DAEDALUS_ROUNDS := 40
+test-all: export DAEDALUS_SEQUENCES := 200
 test-all: test ## all tests, the generated worlds and the faults at full length
 
 fuzz: setup ## each fuzzer for FUZZ_SECONDS (60), under the address and undefined behaviour sanitizers

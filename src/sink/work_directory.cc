@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kOwnerExtension = ".owner";
 constexpr const char* kAside = "_old-";
-constexpr int kAttempts = 100;  // another process may remove `_work`, or our file as an empty one
+constexpr int kAttempts = 20;  // another process may remove `_work`, or our file as an empty one
 
 fs::path with_owner_extension(fs::path directory) { return directory += kOwnerExtension; }
 
@@ -130,11 +130,12 @@ void WorkDirectory::own() {
   const std::string identity = ProcessIdentity::of_this_process().to_text() + "\n";
   for (int attempt = 1;; ++attempt) {
     refuse_link(work);
-    make_directories(work);
     try {
+      make_directories(work);
       owner_ = std::make_unique<File>(with_owner_extension(path_), O_RDWR | O_CREAT | O_EXCL);
     } catch (const Error&) {
-      if (attempt == kAttempts || fs::exists(work)) throw;
+      // Another run may have removed `_work` in between, and a third have made it again.
+      if (attempt == kAttempts) throw;
       continue;
     }
     // Who cleans up may hold the lock for an instant, and may have taken the file for a dead one's.

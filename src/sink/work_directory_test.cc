@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <vector>
+
 #include "sink/file.h"
 #include "sink/process_identity.h"
 #include "sink/publish.h"
@@ -44,6 +47,19 @@ TEST_F(WorkDirectoryTest, LeavesNothing) {
     EXPECT_EQ(a.path().parent_path(), work_);
     fs::create_directories(a.path() / "some" / "folder");
   }
+  EXPECT_TRUE(fs::is_empty(root_));
+}
+
+// The last one to go removes `_work`, at any time for those that come.
+TEST_F(WorkDirectoryTest, IsMadeThoughOthersComeAndGo) {
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int turn = 0; turn < 500; ++turn)
+        EXPECT_NO_THROW(EXPECT_TRUE(fs::exists(WorkDirectory(root_, "a").path())));
+    });
+  }
+  threads.clear();
   EXPECT_TRUE(fs::is_empty(root_));
 }
 

@@ -18,6 +18,7 @@ DAYS = ["2026-05-02", "2026-05-03", "2026-05-04"]
 USERS = ["ana", "ben", "eve"]
 EVENTS = ["like", "view", "click", "like"]
 ROWS_PER_DAY = 18
+FEED_COLUMNS = ["user_id", "artwork_id", "event_timestamp", "event", "feed_session"]
 
 RUNTIME: dict[str, Any] = {
     "feed_start": "202605",
@@ -71,6 +72,10 @@ def write_table(path: Path, header: str, rows: list[list[str]]) -> None:
     pq.write_table(pyarrow.csv.read_csv(io.BytesIO(text.encode())), path)
 
 
+def write_feed(world: Path, day: str, rows: int = ROWS_PER_DAY) -> None:
+    write_table(world / f"feed/month={day[:4]}{day[5:7]}/{day}.parquet", ",".join(FEED_COLUMNS), [feed_row(day, place) for place in range(rows)])
+
+
 def configure(world: Path, directory: str = "config", **changes: Any) -> None:
     """Writes a configuration with these keys of `runtime` changed."""
     files = {"training/runtime": RUNTIME | changes, "training/aggregations": AGGREGATIONS} | {f"catalog/{name}": each for name, each in CATALOG.items()}
@@ -82,8 +87,7 @@ def configure(world: Path, directory: str = "config", **changes: Any) -> None:
 
 def make_world(world: Path, days: list[str] = DAYS) -> Path:
     for day in days:
-        rows = [feed_row(day, place) for place in range(ROWS_PER_DAY)]
-        write_table(world / f"feed/month={day[:4]}{day[5:7]}/{day}.parquet", "user_id,artwork_id,event_timestamp,event,feed_session", rows)
+        write_feed(world, day)
     artworks = [[f"a{i}", USERS[i % 3], f"2026-04-{i + 20} 00:00:00", "2026-05-01 00:00:00"] for i in range(10)]
     write_table(world / "artworks.parquet", "artwork_id,author_id,artwork_created_at,updated_at", artworks)
     configure(world, **BEFORE)
