@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from . import _native
 from ._config import AggregationSpec
-from ._errors import ConfigError
+from ._errors import ConfigError, MachineError
 
 ENGINES = ("native", "duckdb", "polars")
 
@@ -113,4 +113,7 @@ def _with_polars(numbered: _native.PitInput) -> pa.Table:
         raise ConfigError("the engine 'polars' needs the package polars, which is not installed", "pip install 'daedalus[polars]'") from error
     specs = json.loads(numbered.specs)
     schema = pa.table(numbered.empty_result).schema
-    return _polars_engine.aggregate(numbered.events_file, numbered.rows_file, numbered.event_names, specs, schema)
+    try:
+        return _polars_engine.aggregate(numbered.events_file, numbered.rows_file, numbered.event_names, specs, schema)
+    except (MemoryError, OSError) as error:
+        raise MachineError(f"the engine 'polars': {error}", "free memory or disk, or aggregate fewer rows at a time") from error

@@ -131,3 +131,12 @@ def test_misuse_is_told_with_what_to_do() -> None:
     null = EVENTS.set_column(0, "user_id", pa.nulls(7, pa.string()))
     with pytest.raises(daedalus.DataError, match="7 of 7 events have no user_id"):
         daedalus.aggregate_pit_table(null, LIKES)
+
+
+def test_a_full_disk_is_the_machine_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("daedalus._polars_engine.aggregate", full)
+    with pytest.raises(daedalus.MachineError, match="the engine 'polars': .*No space left on device"):
+        daedalus.aggregate_pit_table(EVENTS, LIKES, engine="polars")
