@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,13 +11,17 @@
 
 namespace daedalus {
 
+class DuckdbInstance;
+
 /// What every DuckDB instance is opened with; see docs/security.md.
 struct EngineSettings {
   std::map<std::string, std::string> duckdb;  ///< DuckDB setting to value: compute.duckdb_config.
   /// Files below these may be read and written, and below `temp_directory`; no others.
   std::vector<std::filesystem::path> directories;
+  /// An instance opened so, if users of these settings share one; see share_instance().
+  std::shared_ptr<const DuckdbInstance> instance;
 
-  /// The same, and the files below `directory` too.
+  /// The same for an instance that may also touch the files below `directory`.
   [[nodiscard]] EngineSettings with(const std::filesystem::path& directory) const;
 };
 

@@ -123,11 +123,13 @@ void add_unlisted(const std::string& pattern, std::vector<std::string>& paths) {
 }
 
 std::optional<Problem> link_out(const Engine& engine, const fs::path& path) {
-  if (engine.may_touch(path)) return std::nullopt;
+  std::error_code unresolved;  // A link to itself leads nowhere: who reads it is told.
+  const fs::path target = fs::weakly_canonical(path, unresolved);
+  if (unresolved || engine.may_touch(path)) return std::nullopt;
   return Problem{
       {},
       fmt::format("{} leads to {}, outside of the directories that the configuration names",
-                  path.string(), fs::weakly_canonical(path).string()),
+                  path.string(), target.string()),
       "put the file there, or name the directory that it leads to in source.path"};
 }
 

@@ -8,7 +8,6 @@
 #include <set>
 
 #include "engine/duckdb_error.h"
-#include "engine/event_tie.h"
 #include "engine/lance_use.h"
 #include "engine/open_database.h"
 #include "engine/quote.h"
@@ -47,7 +46,7 @@ struct Chunk {
 
 struct Engine::Impl {
   EngineSettings settings;
-  duckdb_database database = nullptr;
+  std::shared_ptr<const DuckdbInstance> instance;
   duckdb_connection connection = nullptr;
   std::optional<LanceUse> lance_use;  // Where the extension is loaded.
 
@@ -62,17 +61,18 @@ void Engine::Impl::run(const std::string& sql, Result& result) const {
 
 Engine::Engine(const EngineSettings& settings, const std::string& lance_source)
     : impl_(std::make_unique<Impl>()) {
-  const OpenDatabase open = open_database(settings, !lance_source.empty());
   impl_->settings = settings;
-  impl_->database = open.database;
-  impl_->connection = open.connection;
-  if (!lance_source.empty()) impl_->lance_use.emplace(lance_source);
+  // Lance is loaded where it is read and nowhere else: it has ways of its own to files.
+  const bool lance = !lance_source.empty();
+  impl_->instance = settings.instance != nullptr && !lance
+                        ? settings.instance
+                        : std::make_shared<DuckdbInstance>(settings, lance);
+  impl_->connection = impl_->instance->connect();
+  if (lance) impl_->lance_use.emplace(lance_source);
   {
     const std::lock_guard lock(live().mutex);
     live().connections.insert(impl_->connection);
   }
-  if (!register_event_tie(impl_->connection))
-    throw Error(ErrorKind::kBug, "DuckDB refuses event_tie");
 }
 
 Engine::~Engine() {
@@ -81,7 +81,11 @@ Engine::~Engine() {
     live().connections.erase(impl_->connection);
   }
   if (impl_->connection != nullptr) duckdb_disconnect(&impl_->connection);
-  if (impl_->database != nullptr) duckdb_close(&impl_->database);
+}
+
+EngineSettings share_instance(EngineSettings settings) {
+  settings.instance = std::make_shared<DuckdbInstance>(settings, /*lance=*/false);
+  return settings;
 }
 
 const EngineSettings& Engine::settings() const { return impl_->settings; }

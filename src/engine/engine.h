@@ -1,5 +1,5 @@
-// The sole owner of DuckDB: one Engine is one isolated in-memory instance with its own
-// threads, memory limit and spill directory.
+// The sole owner of DuckDB: in-memory instances, each with its own threads, memory limit and spill
+// directory, and connections to them.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,8 @@ struct ColumnType {
 /// A result as text: rows of values, each absent when NULL.
 using TextRows = std::vector<std::vector<std::optional<std::string>>>;
 
-/// One DuckDB instance. Not for use from two threads at once, but for interrupt_all().
+/// One connection to a DuckDB instance, with views, temporary tables and variables of its own. Not
+/// for use from two threads at once, but for interrupt_all().
 ///
 /// The time zone is UTC, no file outside of the settings' directories is touched, and the function
 /// `event_tie(artwork_id VARCHAR, event VARCHAR) -> UBIGINT` (XXH3-64 of `artwork_id 0x1F event`)
@@ -37,7 +38,8 @@ using TextRows = std::vector<std::vector<std::optional<std::string>>>;
 /// that does not bind.
 class Engine {
  public:
-  /// Opens an instance as open_database() does, for good: nothing can be loaded or set later.
+  /// Opens an instance (see DuckdbInstance), for good: nothing can be loaded or set later. Or takes
+  /// the one that the settings share, unless Lance is read.
   /// `lance_source`: what is going to be read of Lance, for the case that its reader brings the
   /// process down (see lance_use.h); empty: nothing. The extension comes from where set-up put it
   /// (environment DAEDALUS_LANCE_EXTENSION, or the path given at build time).
@@ -94,5 +96,9 @@ class Engine {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// The same settings, whose engines share one instance: its threads, its memory limit, and the time
+/// that opening one takes. A fatal error in one engine ends them all.
+EngineSettings share_instance(EngineSettings settings);
 
 }  // namespace daedalus

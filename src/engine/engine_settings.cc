@@ -20,6 +20,7 @@ fs::path directory_of(const Source& source) {
 EngineSettings EngineSettings::with(const fs::path& directory) const {
   EngineSettings more = *this;
   more.directories.push_back(directory);
+  more.instance.reset();
   return more;
 }
 

@@ -1,6 +1,9 @@
 #include "engine/engine.h"
 
+#include <arrow/api.h>
 #include <gtest/gtest.h>
+
+#include <cstdlib>
 
 namespace daedalus {
 namespace {
@@ -36,6 +39,29 @@ TEST(Engine, SaysWhoMustAct) {
   EXPECT_EQ(kind_of(engine, "SELECT list(range) FROM range(100000000)"), ErrorKind::kEnvironment);
   const EngineSettings unknown{{{"no_such_setting", "1"}}, {}};
   EXPECT_THROW(Engine{unknown}, Error);
+}
+
+TEST(Engine, EnginesOfOneInstanceShareItsSettingsAndFunctionsAndNothingElse) {
+  ::setenv("TZ", "America/St_Johns", 1);
+  const EngineSettings shared = share_instance({{{"memory_limit", "100MB"}, {"threads", "2"}}, {}});
+  Engine first(shared);
+  Engine second(shared);
+  ::unsetenv("TZ");
+  first.create_view("v", "SELECT 1 AS x");
+  first.execute("CREATE TEMP TABLE t AS SELECT 1 AS x");
+  first.set_variable("y", "7");
+  for (Engine* engine : {&first, &second}) {
+    EXPECT_EQ(engine->query("SELECT current_setting('TimeZone')").at(0).at(0), "UTC");
+    EXPECT_EQ(engine->query("SELECT current_setting('memory_limit')").at(0).at(0), "95.3 MiB");
+    EXPECT_EQ(engine->query("SELECT event_tie('a', 'b') IS NOT NULL").at(0).at(0), "true");
+    EXPECT_THROW(engine->execute("SET threads = 1"), Error);
+  }
+  EXPECT_THROW(second.query("FROM v"), Error);
+  EXPECT_THROW(second.query("FROM t"), Error);
+  EXPECT_EQ(second.query("SELECT getvariable('y')").at(0).at(0), std::nullopt);
+  const auto stream = first.stream("SELECT * FROM range(100000)");
+  EXPECT_EQ(second.query_count("SELECT sum(range) FROM range(10)"), 45);
+  EXPECT_EQ(stream->next(100'000)->num_rows(), 100'000);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "engine/duckdb_error.h"
+#include "engine/event_tie.h"
 #include "engine/quote.h"
 
 namespace daedalus {
@@ -91,7 +92,7 @@ void run(duckdb_connection connection, const std::string& sql) {
 // In this order: an extension is a file outside of all directories, and a locked setting is final.
 void confine(duckdb_connection connection, const EngineSettings& settings, bool lance) {
   if (lance) run(connection, "LOAD " + quote_text(lance_extension()));
-  run(connection, "SET TimeZone = 'UTC'");
+  run(connection, "SET GLOBAL TimeZone = 'UTC'");
   std::vector<std::string> directories;
   for (const fs::path& directory : settings.directories)
     directories.push_back(fs::absolute(directory).string());
@@ -102,21 +103,31 @@ void confine(duckdb_connection connection, const EngineSettings& settings, bool 
 
 }  // namespace
 
-OpenDatabase open_database(const EngineSettings& settings, bool lance) {
+DuckdbInstance::DuckdbInstance(const EngineSettings& settings, bool lance) {
   make_temp_directory(settings);
   Configuration configuration;
   for (const auto& [name, value] : settings.duckdb) configuration.set(name, value);
   for (const auto& [name, value] : kOwnSettings) configuration.set(name, value);
-  OpenDatabase open{.database = configuration.open()};
+  database_ = configuration.open();
+  duckdb_connection connection = connect();
   try {
-    duckdb_connect(open.database, &open.connection);
-    confine(open.connection, settings, lance);
+    if (!register_event_tie(connection)) throw Error(ErrorKind::kBug, "DuckDB refuses event_tie");
+    confine(connection, settings, lance);
   } catch (...) {
-    duckdb_disconnect(&open.connection);
-    duckdb_close(&open.database);
+    duckdb_disconnect(&connection);
+    duckdb_close(&database_);
     throw;
   }
-  return open;
+  duckdb_disconnect(&connection);
+}
+
+DuckdbInstance::~DuckdbInstance() { duckdb_close(&database_); }
+
+duckdb_connection DuckdbInstance::connect() const {
+  duckdb_connection connection = nullptr;
+  if (duckdb_connect(database_, &connection) != DuckDBSuccess)
+    throw Error(ErrorKind::kEnvironment, "DuckDB takes no connection", "free some memory");
+  return connection;
 }
 
 }  // namespace daedalus

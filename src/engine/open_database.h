@@ -7,16 +7,23 @@
 
 namespace daedalus {
 
-/// An open in-memory database and its connection; closed by its owner.
-struct OpenDatabase {
-  duckdb_database database = nullptr;
-  duckdb_connection connection = nullptr;
-};
+/// An open in-memory instance.
+class DuckdbInstance {
+ public:
+  /// Opens one that downloads nothing, loads nothing but Lance where `lance` says so, touches no
+  /// file outside of the settings' directories, and whose settings can't be changed any more.
+  /// Creates temp_directory. Throws Error: kConfig for a setting that DuckDB refuses, kEnvironment
+  /// when temp_directory can't be made or the Lance extension is missing.
+  DuckdbInstance(const EngineSettings& settings, bool lance);
+  ~DuckdbInstance();
+  DuckdbInstance(const DuckdbInstance&) = delete;
+  DuckdbInstance& operator=(const DuckdbInstance&) = delete;
 
-/// Opens an instance that downloads nothing, loads nothing but Lance where `lance` says so, touches
-/// no file outside of the settings' directories, and whose settings can't be changed any more.
-/// Creates temp_directory. Throws Error: kConfig for a setting that DuckDB refuses, kEnvironment
-/// when temp_directory can't be made or the Lance extension is missing.
-OpenDatabase open_database(const EngineSettings& settings, bool lance);
+  /// A connection, to be closed before the instance is.
+  [[nodiscard]] duckdb_connection connect() const;
+
+ private:
+  duckdb_database database_ = nullptr;
+};
 
 }  // namespace daedalus

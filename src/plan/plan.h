@@ -20,7 +20,7 @@ namespace daedalus {
 struct Relation {
   enum class Form {
     kView,         ///< Part of what reads it.
-    kTable,        ///< Kept in the stage's DuckDB instance: read several times there.
+    kTable,        ///< Kept by the stage's engine: read several times there.
     kFile,         ///< A Parquet file in the work directory; later stages read it.
     kOrderedFile,  ///< As kFile; its order means something, and its readers see the row number as
                    ///< `__row`.
@@ -33,7 +33,7 @@ struct Relation {
   bool edited = false;   ///< Whether somebody edited the file: what is wrong in it is theirs.
 };
 
-/// A run of relations in one DuckDB instance of its own.
+/// A run of relations in one engine: what they keep there goes with it.
 struct Stage {
   std::string name;
   std::vector<Relation> relations;

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <future>
 #include <limits>
 #include <thread>
 
 #include "base/fault_point.h"
 #include "engine/quote.h"
+#include "run/ahead.h"
 #include "run/entity_table.h"
 #include "sink/parquet_sink.h"
 #include "sink/publish.h"
@@ -17,6 +17,10 @@
 
 namespace daedalus {
 namespace {
+
+// Of rows that wait for the sink: lists come in bursts, since the events of many rows' users are
+// read at once.
+constexpr std::int64_t kAheadBytes = std::int64_t{64} << 20;
 
 std::int64_t sum_rows(const std::vector<PartFile>& parts) {
   std::int64_t rows = 0;
@@ -41,6 +45,7 @@ std::size_t stage_count(const Plan& plan) {
 DayRun::DayRun(const RunContext& context, Plan plan, const RelationFiles& shared, std::size_t index)
     : context_(context),
       config_(context.catalog.config()),
+      settings_(share_instance(engine_settings(config_))),
       plan_(std::move(plan)),
       index_(index),
       day_(to_string(plan_.day)),
@@ -57,10 +62,8 @@ DayReport DayRun::run() {
   for (const Stage& stage : plan_.stages) {
     if (stage.name == kPublishedRows && !plan_.early.empty())
       timed("early_lists", [&] { make_early_lists(); });
-    timed(stage.name, [&] {
-      run_stage(plan_, stage, plan_.day_variables, engine_settings(config_), work_.path(),
-                results_);
-    });
+    timed(stage.name,
+          [&] { run_stage(plan_, stage, plan_.day_variables, settings_, work_.path(), results_); });
     if (stage.name == kFeedDay) {
       check_invalid_fraction(results_.counts, config_.runtime.max_invalid_fraction, day_);
     }
@@ -81,7 +84,7 @@ std::unique_ptr<PitEngine> DayRun::pit_engine(const PitUse& use, const std::stri
           ? ""
           : fmt::format("SELECT * EXCLUDE (__row) FROM ({})", results_.files.at(use.items)),
       use.event_names, pit_rows_select(plan_, use, results_.files.at(rows)), use.rows_by_key};
-  return make_pit_engine(context_.engine, table, use.specs, engine_settings(config_));
+  return make_pit_engine(context_.engine, table, use.specs, settings_);
 }
 
 void DayRun::make_early_lists() {
@@ -103,17 +106,15 @@ std::vector<PartFile> DayRun::write_all(const ColumnSource& source,
   const auto make_next = [&] {
     // No batch reaches over the end of a slice or a part, so that the sink need not copy.
     const std::int64_t of_part = done % rows_per_part;
-    return source(std::min(ParquetSink::kSliceRows - of_part % ParquetSink::kSliceRows,
-                           rows_per_part - of_part));
-  };
-  std::shared_ptr<arrow::Table> batch = make_next();
-  ParquetSink sink(directory, batch->schema(), rows_per_part, threads_of(config_));
-  while (batch->num_rows() > 0) {
+    auto batch = source(std::min(ParquetSink::kSliceRows - of_part % ParquetSink::kSliceRows,
+                                 rows_per_part - of_part));
     done += batch->num_rows();
-    std::future<std::shared_ptr<arrow::Table>> ahead = std::async(std::launch::async, make_next);
-    sink.write(*batch);
-    batch = ahead.get();
-  }
+    return batch;
+  };
+  Ahead batches(make_next, kAheadBytes);
+  std::shared_ptr<arrow::Table> batch = batches.next();
+  ParquetSink sink(directory, batch->schema(), rows_per_part, threads_of(config_));
+  for (; batch->num_rows() > 0; batch = batches.next()) sink.write(*batch);
   return sink.finish();
 }
 
@@ -169,21 +170,21 @@ std::shared_ptr<arrow::Table> DayRun::output_of(const arrow::Table& columns) con
 }
 
 std::vector<PartFile> DayRun::write_parts(const std::string& qid_map) {
-  Engine row_engine(engine_settings(config_));
+  Engine row_engine(settings_);
   rows_ = row_engine.query_count(
       fmt::format("SELECT count(*) FROM ({})", results_.files.at(kPublishedRows)));
   const std::unique_ptr<ResultStream> rows = row_engine.stream(rows_select());
   std::vector<std::unique_ptr<EntityTable>> entities;
   for (const EntityColumns& columns : plan_.entity_columns) {
     entities.push_back(std::make_unique<EntityTable>(columns, results_.files.at(kPublishedRows),
-                                                     results_.files, engine_settings(config_)));
+                                                     results_.files, settings_));
   }
   std::vector<ColumnSource> sources{[&](std::int64_t count) {
     std::shared_ptr<arrow::Table> batch = rows->next(count);
     for (const auto& entity : entities) batch = entity->add_to(*batch);
     return batch;
   }};
-  Engine qid_engine(engine_settings(config_));
+  Engine qid_engine(settings_);
   std::unique_ptr<ResultStream> qids;
   if (const auto select = qid_select(qid_map)) {
     qids = qid_engine.stream(*select);
@@ -227,7 +228,7 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
       for (const auto& [value, rows] : unknown->second) values.push_back(value);
     }
   }
-  Engine engine(engine_settings(config_));
+  Engine engine(settings_);
   manifest.columns =
       engine.describe(fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)",
                                   quote_text((staged / parts.front().name).string())));

@@ -54,6 +54,7 @@ class DayRun {
 
   const RunContext& context_;
   const Config& config_;
+  EngineSettings settings_;  // with an instance that the whole day shares
   Plan plan_;
   std::size_t index_;
   std::string day_;

@@ -66,14 +66,15 @@ void run_relation(Engine& engine, const Relation& relation, const std::filesyste
 void blame_dataset(const StagePlan& plan, const Stage& stage, const EngineSettings& settings,
                    const Error& error) {
   const std::string_view told = error.what();
+  EngineSettings own_instance = settings;
+  own_instance.instance.reset();  // The stage's own may be past use.
   for (const PlanInput& input : plan.inputs) {
     if (!reads(stage, input)) continue;
     for (const PlanDataset& dataset : input.datasets) {
       if (error.kind() == ErrorKind::kInput && told.find(dataset.path) != std::string_view::npos)
         return;
       try {
-        // The stage's own engine may be past use.
-        Engine engine(settings, lance_sources_of(stage));
+        Engine engine(own_instance, lance_sources_of(stage));
         engine.query(fmt::format("SELECT max(hash(COLUMNS(*))) FROM ({})", dataset.select));
       } catch (const Error& alone) {
         if (alone.kind() != ErrorKind::kInput && alone.kind() != ErrorKind::kBug) throw;

@@ -13,10 +13,10 @@ std::string name_of(Day first, Day last) {
 SweepRun::SweepRun(const RunContext& context, Day first, Day last)
     : work_(context.catalog.config().runtime.output_root, "sweep-" + to_string(first)) {
   const SweepPlan plan = make_sweep_plan(context.catalog, context.sql, first, last);
+  const EngineSettings settings = share_instance(engine_settings(context.catalog.config()));
   for (const Stage& stage : plan.stages) {
-    observed(*context.observer, name_of(first, last), stage.name, [&] {
-      run_stage(plan, stage, {}, engine_settings(context.catalog.config()), work_.path(), results_);
-    });
+    observed(*context.observer, name_of(first, last), stage.name,
+             [&] { run_stage(plan, stage, {}, settings, work_.path(), results_); });
   }
 }
 
