@@ -203,7 +203,8 @@ std::vector<Dataset> list_datasets(Engine& engine, const Source& source) {
 
 std::optional<Problem> find_link_out(const Engine& engine, const Dataset& dataset) {
   if (auto problem = link_out(engine, dataset.path)) return problem;
-  if (!fs::is_directory(dataset.path)) return std::nullopt;
+  std::error_code ignored;
+  if (!fs::is_directory(dataset.path, ignored)) return std::nullopt;
   for (const auto& entry : fs::recursive_directory_iterator(dataset.path)) {
     if (!entry.is_symlink()) continue;
     if (auto problem = link_out(engine, entry.path())) return problem;
