@@ -12,6 +12,8 @@ BACKFILL_FROM = "2026-04-18"
 BACKFILL_DAYS = 28
 MIDDLE_DAY = "2026-05-01"
 LITTLE_MEMORY = "1GB"
+SIDE_BY_SIDE = 2
+THREADS = "runtime.compute.duckdb_config.threads"
 
 
 @dataclass
@@ -69,6 +71,7 @@ class Suite:
         """Many days in one run, against the middle one of them alone."""
         self._begin(world)
         alone = world.path / "data/alone"
+        days = ["--from", BACKFILL_FROM, "--to", LAST_DAY]
 
         def run_days(*flags: str) -> Sample:
             finished = pipeline(world, *flags, timeout=self.timeout)
@@ -82,7 +85,12 @@ class Suite:
                 Contestant(
                     f"{BACKFILL_DAYS} days in one run",
                     "program",
-                    lambda: run_days("--from", BACKFILL_FROM, "--to", LAST_DAY),
+                    lambda: run_days(*days),
+                ),
+                Contestant(
+                    f"the same, {SIDE_BY_SIDE} days side by side with one thread each",
+                    "program",
+                    lambda: run_days(*days, "--day-workers", str(SIDE_BY_SIDE), "--set", f"{THREADS}=1"),
                 ),
                 Contestant(
                     "the middle one of them alone",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-WINDOWS = ["1s", "90s", "5m", "1h", "36h", "1d", "2d", "3d", "7d", "1441m"]
+WINDOWS = ["1s", "90s", "5m", "1h", "36h", "1d", "2d", "3d", "7d", "1441m", "10d", "200h"]
 DEFAULTS: list[dict[str, Any]] = [
     {"default": 0}, {"default": [0]}, {"default": None}, {"default": []}, {"default": 1.5}, {"default": True},
     {"default": "é'\""}, {"default": ["a", "b"]}, {"default": [1.5, 2.5]}, {"default": [True]},

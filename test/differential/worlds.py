@@ -36,7 +36,7 @@ class Plan:
         self.shipped = seed % 3 == 0
         self.feed_format = rng.choice(["parquet"] * 6 + ["csv", "json", "lance"])
         first = rng.choice(FIRST_DAYS)
-        self.days = [first + timedelta(days=n) for n in range(rng.randint(1, 3))]
+        self.days = [first + timedelta(days=n) for n in range(rng.choice([1, 2, 3, 1, 2, 3, 8]))]
         self.safe = self.feed_format == "csv"
         self._choose_ids()
         self.events = list(EVENTS)
