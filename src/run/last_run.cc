@@ -85,7 +85,31 @@ LastRun run_in(const ordered_json& json) {
   run.options.engine = json.at("engine");
   run.options.sql_dir = json.at("sql_dir").get<std::string>();
   for (const auto& day : json.at("days")) run.days.push_back(report_in(day));
+  // A file of an older release has none.
+  for (const auto& day : json.value("failed_before", ordered_json::array()))
+    run.failed_before.push_back(report_in(day));
   return run;
+}
+
+// The failures that the run before knew of, of days that `days` has not computed.
+std::vector<DayReport> still_failed(const fs::path& output_root,
+                                    const std::vector<DayReport>& days) {
+  std::map<std::string, DayReport> failed;
+  try {
+    if (const auto last = read_last_run(output_root)) failed = failures_of(*last);
+  } catch (const Error&) {
+    // `daeda status` has told of a damaged file, and this run replaces it.
+  }
+  for (const DayReport& day : days) {
+    if (day.status != DayStatus::kNotRun && day.error_kind != ErrorKind::kInterrupted)
+      failed.erase(day.day);
+  }
+  std::vector<DayReport> reports;
+  for (auto& [name, report] : failed) {
+    // A file whose days can't be listed is told of by every run that finds it so.
+    if (parse_day(name)) reports.push_back(std::move(report));
+  }
+  return reports;
 }
 
 }  // namespace
@@ -106,6 +130,9 @@ void write_last_run(const Config& config, const SkeletonOptions& options,
 
   const fs::path& root = config.runtime.output_root;
   refuse_link(root / kFile);
+  json["failed_before"] = ordered_json::array();
+  for (const DayReport& day : still_failed(root, days))
+    json["failed_before"].push_back(to_json(day));
   const WorkDirectory work(root, "last_run");
   const fs::path temporary = work.path() / kFile;
   write_file_synced(temporary,
@@ -132,6 +159,15 @@ std::optional<SkeletonOptions> retry_options(const LastRun& run) {
     return failed.contains(day) || (some_unlisted && !known.contains(day));
   };
   return options;
+}
+
+std::map<std::string, DayReport> failures_of(const LastRun& run) {
+  std::map<std::string, DayReport> failed;
+  for (const DayReport& day : run.failed_before) failed[day.day] = day;
+  for (const DayReport& day : run.days) {
+    if (day.status == DayStatus::kFailed) failed[day.day] = day;
+  }
+  return failed;
 }
 
 std::optional<LastRun> read_last_run(const fs::path& output_root) {

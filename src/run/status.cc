@@ -1,9 +1,12 @@
-// list_standings(): what is published of the target days, and what the last run said of the others.
+// list_standings(): what is published of the target days, and what runs said of the others.
 #include "daedalus/status.h"
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <system_error>
 
+#include "run/last_run.h"
 #include "run/manifest.h"
 #include "run/staleness.h"
 #include "run/target_days.h"
@@ -16,6 +19,25 @@ DayState state_of(const std::vector<StaleReason>& reasons, bool failed) {
   if (failed) return DayState::kFailed;
   return reasons.front().cause == StaleReason::Cause::kMissing ? DayState::kMissing
                                                                : DayState::kStale;
+}
+
+// The target days; where a file that can't be read hides some, also the days of the range that are
+// published.
+std::set<Day> days_to_tell(const Config& config, const TargetDays& target) {
+  std::set<Day> days(target.days.begin(), target.days.end());
+  if (target.unlisted.empty()) return days;
+  constexpr std::string_view kPrefix = "dt=";
+  std::error_code ignored;
+  for (std::filesystem::directory_iterator at(config.runtime.output_root, ignored), end; at != end;
+       at.increment(ignored)) {
+    const std::string name = at->path().filename().string();
+    if (!name.starts_with(kPrefix)) continue;
+    const std::optional<Day> day = parse_day(name.substr(kPrefix.size()));
+    if (day && *day >= first_day(config.runtime.feed_start) &&
+        *day < end_day(config.runtime.feed_end))
+      days.insert(*day);
+  }
+  return days;
 }
 
 }  // namespace
@@ -41,11 +63,7 @@ std::vector<DayStanding> list_standings(const Config& config,
   const TargetDays target = find_target_days(catalog, {});
   const std::optional<LastRun> last_run = read_last_run(config.runtime.output_root);
   std::map<std::string, DayReport> failed;
-  if (last_run) {
-    for (const DayReport& day : last_run->days) {
-      if (day.status == DayStatus::kFailed) failed[day.day] = day;
-    }
-  }
+  if (last_run) failed = failures_of(*last_run);
   std::vector<DayStanding> standings;
   for (const DayReport& file : target.unlisted) {
     standings.push_back({.day = file.day,
@@ -53,7 +71,7 @@ std::vector<DayStanding> list_standings(const Config& config,
                          .error = file.error,
                          .error_kind = file.error_kind});
   }
-  for (const Day day : target.days) {
+  for (const Day day : days_to_tell(config, target)) {
     PublishedDay published =
         look_at_published(config.runtime.output_root, day, recipe, input_files(catalog, day));
     DayStanding standing{

@@ -71,6 +71,25 @@ def test_a_failed_day_is_failed_until_it_is_published(world: Path) -> None:
     assert states(world) == ["published"] * 3
 
 
+def test_a_failure_is_remembered_by_later_runs_of_other_days(world: Path) -> None:
+    bad = add_invalid_rows(world, DAYS[0])
+    assert dp.train(world, "--target-date", DAYS[0]).returncode == 3
+    dp.trained(world, "--target-date", DAYS[1])
+    dp.trained(world, "--target-date", DAYS[1])
+    found = status(world)
+    assert [day["state"] for day in found.values()] == ["failed", "published", "missing"]
+    assert found[DAYS[0]]["error_kind"] == "data check" and "invalid" in found[DAYS[0]]["error"]
+    assert "nothing failed" in dp.run(world, "retry").stdout, "retry is of the last run alone"
+    killed = dp.train(world, env={"DAEDALUS_FAULT": "stage.feed_day:1:sigkill"}, program=dp.FAULTS)
+    assert killed.returncode < 0 and states(world)[0] == "failed", "a run that was killed has not mended it"
+    bad.unlink()
+    dp.trained(world, "--target-date", DAYS[0])
+    dp.trained(world, "--target-date", DAYS[1])
+    assert states(world) == ["published", "published", "missing"]
+    bad = add_invalid_rows(world, DAYS[0])
+    assert states(world)[0] == "stale", "the old failure is forgotten"
+
+
 def test_a_failure_to_compute_a_published_day_again(world: Path) -> None:
     dp.trained(world, "--target-date", DAYS[2])
     bad = add_invalid_rows(world, DAYS[2])
@@ -87,7 +106,9 @@ def test_a_file_whose_days_cant_be_listed_is_a_line(world: Path) -> None:
     file = corrupt(world, DAYS[2]).relative_to(world)
     found = status(world)
     # Every day was made when all files of the feed could be read, and May's days don't read the file.
-    assert {day: standing["state"] for day, standing in found.items()} == {str(file): "failed", DAYS[0]: "published", DAYS[1]: "published"}
+    states = {day: standing["state"] for day, standing in found.items()}
+    assert states == {str(file): "failed", DAYS[0]: "published", DAYS[1]: "published", DAYS[2]: "stale"}
+    assert found[DAYS[2]]["reasons"] == [{"cause": "inputs changed", "names": [str(world / file)]}]
     assert found[str(file)]["error_kind"] == "input"
 
 
@@ -117,6 +138,7 @@ def test_what_a_run_keeps(world: Path) -> None:
             {"day": DAYS[0], "status": "failed", "error_kind": "data check"},
             {"day": DAYS[1], "status": "published"},
         ],
+        "failed_before": [],
     }
     assert states(world, "--set", "runtime.output_root=out") == ["failed", "published", "missing"]
     assert states(world) == ["missing"] * 3
