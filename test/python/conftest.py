@@ -10,14 +10,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import pytest
 
 import daeda_process as dp
+from python_world import DAYS
 
 try:
     import daedalus
 except ImportError as error:
     raise pytest.UsageError(f"the Python package can't be imported ({error}): run `make python`") from error
-
-DAYS = ["2026-05-13", "2026-05-14", "2026-05-15"]
-
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -25,7 +23,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return dp.synth(
         tmp_path_factory.mktemp("python") / "world", users=60, artworks=150, days=3, events_per_day=300, end_date=DAYS[-1]
     )
-
 
 @pytest.fixture
 def config(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> daedalus.Config:

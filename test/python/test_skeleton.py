@@ -18,7 +18,7 @@ import pytest
 
 import daeda_process as dp
 import daedalus
-from conftest import DAYS
+from python_world import DAYS
 
 
 def test_publishes_the_bytes_of_the_program(world: Path, config: daedalus.Config) -> None:
