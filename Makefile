@@ -1,6 +1,6 @@
 # Verbs; each sets up what it needs first. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: setup build python demo test test-all fuzz bench bench-full lint check format help install clean
+.PHONY: setup build python demo test test-all sanitize sanitize-all fuzz bench bench-full lint check format help install clean
 .SUFFIXES:
 
 SHELL := bash
@@ -49,6 +49,12 @@ test-all: export DAEDALUS_KILLS := 1000
 test-all: export DAEDALUS_ROUNDS := 40
 test-all: export DAEDALUS_SEQUENCES := 200
 test-all: test ## all tests, the generated worlds and the faults at full length
+
+sanitize: setup ## a part of the tests under the address and undefined behaviour sanitizers, and the thread sanitizer
+	@JOBS=$(JOBS) tools/sanitize.sh
+
+sanitize-all: setup ## the tests under the sanitizers
+	@JOBS=$(JOBS) tools/sanitize.sh --all
 
 fuzz: setup ## each fuzzer for FUZZ_SECONDS (60), under the address and undefined behaviour sanitizers
 	@[[ -e build/asan/build.ninja ]] || cmake --preset asan >/dev/null

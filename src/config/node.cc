@@ -57,7 +57,7 @@ bool is_plain(char c) {
          std::string_view("_./").find(c) != std::string_view::npos;
 }
 
-std::string quoted(std::string_view text) {
+std::string double_quoted(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string result = "\"";
   for (const char c : text) {
@@ -84,7 +84,7 @@ std::string text_to_flow(const std::string& text) {
   Node plain{.kind = Node::Kind::kScalar, .text = text};
   const bool is_null = text == "null" || text == "Null" || text == "NULL";
   const bool safe = all_of(text, is_plain) && !is_null && scalar_type(plain) == ScalarType::kText;
-  return safe ? text : quoted(text);
+  return safe ? text : double_quoted(text);
 }
 
 // One step of locate(): the child that the start of `key` names, which is then cut off.
