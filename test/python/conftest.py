@@ -17,6 +17,7 @@ try:
 except ImportError as error:
     raise pytest.UsageError(f"the Python package can't be imported ({error}): run `make python`") from error
 
+
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three days of 300 events; nothing of it is computed."""
