@@ -9,6 +9,7 @@
 #include "base/embedded.h"
 #include "base/template.h"
 #include "engine/quote.h"
+#include "rolling/pit_spec.h"
 
 namespace daedalus {
 namespace {
@@ -101,13 +102,7 @@ DuckdbPitEngine::DuckdbPitEngine(const PitTable& table, const std::vector<PitSpe
                                  const EngineSettings& settings)
     : engine_(settings) {
   engine_.create_view("rows", table.rows);
-  // The items' own numbers are those of their rows.
-  engine_.create_view("events",
-                      table.items.empty()
-                          ? table.events
-                          : fmt::format("SELECT * FROM ({}) JOIN (SELECT *, row_number() OVER () - "
-                                        "1 AS __item FROM ({})) USING (__item)",
-                                        table.events, table.items));
+  engine_.create_view("events", joined_events(table));
   rows_ = engine_.query_count("SELECT count(*) FROM rows");
   for (const PitSpec& pit : specs) selects_.push_back(select_of(pit, table.event_names));
 }

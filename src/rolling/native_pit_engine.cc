@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "engine/quote.h"
+#include "rolling/arrow_value.h"
+#include "rolling/pit_spec.h"
 
 namespace daedalus {
 namespace {
@@ -26,12 +27,7 @@ constexpr std::int64_t kReadEvents = 65'536;
 // row, not by the block.
 constexpr std::int64_t kListBytes = std::int64_t{64} << 20;
 
-template <typename T>
-T value_of(arrow::Result<T> result) {
-  if (result.ok()) return std::move(result).ValueUnsafe();
-  throw Error(ErrorKind::kEnvironment, "events can't be held: " + result.status().ToString(),
-              "free some memory");
-}
+constexpr const char* kEvents = "events can't be held";
 
 std::int64_t key_at(const arrow::Table& table, std::int64_t row) {
   return static_cast<const arrow::Int64Array&>(*only_chunk(table, "__key")).Value(row);
@@ -44,27 +40,12 @@ std::int64_t first_not_below(const arrow::Table& table, std::int64_t key) {
   return std::lower_bound(begin, begin + table.num_rows(), key) - begin;
 }
 
-// The type of a list of the specification's elements, as DuckDB has it.
-std::shared_ptr<arrow::DataType> column_type(Engine& engine, const AggregationSpec& spec) {
-  if (spec.agg == Agg::kCount) return arrow::int64();
-  const std::string column = quote_identifier(spec.column);
-  const auto bound = engine.stream(fmt::format(
-      "SELECT {} FROM events LIMIT 0", spec.flatten_distinct ? column : "[" + column + "]"));
-  return bound->schema()->field(0)->type();
-}
-
 // For each event name, whether the specification takes such events.
 std::vector<char> takes_of(const AggregationSpec& spec, const std::vector<std::string>& names) {
   std::vector<char> takes;
   for (const std::string& name : names)
     takes.push_back(std::ranges::find(spec.events, name) != spec.events.end() ? 1 : 0);
   return takes;
-}
-
-// All columns of an event, wherever they stand: for their types alone.
-std::string joined_select(const PitTable& table) {
-  if (table.items.empty()) return table.events;
-  return fmt::format("SELECT * FROM ({}) CROSS JOIN ({})", table.events, table.items);
 }
 
 }  // namespace
@@ -79,8 +60,7 @@ NativePitEngine::NativePitEngine(const PitTable& table, std::vector<PitSpec> spe
       rows_by_key_(table.rows_by_key),
       event_engine_(settings),
       row_engine_(settings) {
-  event_engine_.create_view("events", joined_select(table));
-  for (const PitSpec& pit : specs_) types_.push_back(column_type(event_engine_, pit.spec));
+  schema_ = event_engine_.stream(empty_result_select(specs_, joined_events(table)))->schema();
   for (const PitSpec& pit : specs_) takes_.push_back(takes_of(pit.spec, table.event_names));
   if (!table.items.empty()) items_ = row_engine_.table(table.items);
   events_ = event_engine_.stream(table.events);
@@ -99,7 +79,8 @@ std::shared_ptr<arrow::Table> NativePitEngine::events_of(const arrow::Table& row
     if (more->num_rows() == 0) break;
     read.push_back(std::move(more));
   }
-  auto table = value_of(value_of(arrow::ConcatenateTables(read))->CombineChunks());
+  auto table =
+      value_of(value_of(arrow::ConcatenateTables(read), kEvents)->CombineChunks(), kEvents);
   if (all) return ahead_ = table;
   if (table->num_rows() == 0) return table;
   const std::int64_t begin = first_not_below(*table, key_at(rows, 0));
@@ -115,24 +96,16 @@ void NativePitEngine::load_block(std::int64_t row_count) {
   EventBlock events(events_of(*rows), items_);
   block_ = std::make_unique<Block>(std::move(events), std::move(rows));
   for (std::size_t i = 0; i < specs_.size(); ++i) {
+    const auto type = schema_->GetFieldByName(specs_[i].output_names.front())->type();
     block_->histories.push_back(std::make_unique<PitHistory>(specs_[i], takes_[i], block_->events,
-                                                             block_->rows, types_[i], pool_));
+                                                             block_->rows, type, pool_));
   }
-}
-
-std::shared_ptr<arrow::Schema> NativePitEngine::schema() const {
-  std::vector<std::shared_ptr<arrow::Field>> fields;
-  for (std::size_t i = 0; i < specs_.size(); ++i) {
-    for (const std::string& name : specs_[i].output_names)
-      fields.push_back(arrow::field(name, types_[i]));
-  }
-  return arrow::schema(std::move(fields));
 }
 
 std::shared_ptr<arrow::Table> NativePitEngine::next(std::int64_t rows) {
   if (rows > 0 && (block_ == nullptr || block_->done == block_->rows.size()))
     load_block(rows_by_key_ ? kBlockRows : kBlockRowsOfAll);
-  if (rows == 0 || block_ == nullptr) return value_of(arrow::Table::MakeEmpty(schema()));
+  if (rows == 0 || block_ == nullptr) return value_of(arrow::Table::MakeEmpty(schema_), kEvents);
   std::int64_t end = std::min(block_->done + rows, block_->rows.size());
   // The one that decided last time goes first, so that the others seldom go further than it.
   std::vector<std::size_t> order(specs_.size());
@@ -152,7 +125,7 @@ std::shared_ptr<arrow::Table> NativePitEngine::next(std::int64_t rows) {
     for (const auto& column : history->finish())
       columns.push_back(column->Slice(0, end - block_->done));
   }
-  auto table = arrow::Table::Make(schema(), columns, end - block_->done);
+  auto table = arrow::Table::Make(schema_, columns, end - block_->done);
   block_->done = end;
   return table;
 }

@@ -39,7 +39,6 @@ class NativePitEngine final : public PitEngine {
 
   void load_block(std::int64_t row_count);
   std::shared_ptr<arrow::Table> events_of(const arrow::Table& rows);
-  [[nodiscard]] std::shared_ptr<arrow::Schema> schema() const;
 
   RecyclingPool own_pool_;   ///< First, since it must outlive the lists.
   arrow::MemoryPool* pool_;  ///< Where the lists are made.
@@ -49,10 +48,10 @@ class NativePitEngine final : public PitEngine {
   Engine row_engine_;
   std::unique_ptr<ResultStream> events_;
   std::unique_ptr<ResultStream> rows_;
-  std::vector<std::shared_ptr<arrow::DataType>> types_;  ///< Of each specification's columns.
-  std::vector<std::vector<char>> takes_;                 ///< Of each one, as PitHistory has it.
-  std::shared_ptr<arrow::Table> items_;                  ///< All of them; null when there are none.
-  std::shared_ptr<arrow::Table> ahead_;                  ///< Events read, of keys still to come.
+  std::shared_ptr<arrow::Schema> schema_;  ///< Of the result.
+  std::vector<std::vector<char>> takes_;   ///< Of each specification, as PitHistory has it.
+  std::shared_ptr<arrow::Table> items_;    ///< All of them; null when there are none.
+  std::shared_ptr<arrow::Table> ahead_;    ///< Events read, of keys still to come.
   std::unique_ptr<Block> block_;
   std::size_t largest_ = 0;  ///< The specification whose lists were too long for a whole block.
 };

@@ -48,6 +48,15 @@ std::string to_json(const std::vector<PitSpec>& specs) {
   return json.dump();
 }
 
+std::string joined_events(const PitTable& table) {
+  if (table.items.empty()) return table.events;
+  // The items' own numbers are those of their rows.
+  return fmt::format(
+      "SELECT * EXCLUDE (__item) FROM ({}) JOIN (SELECT *, row_number() OVER () - 1 AS __item "
+      "FROM ({})) USING (__item)",
+      table.events, table.items);
+}
+
 std::string empty_result_select(const std::vector<PitSpec>& specs, const std::string& events) {
   std::vector<std::string> columns;
   for (const PitSpec& pit : specs) {

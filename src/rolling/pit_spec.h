@@ -1,4 +1,4 @@
-// Specifications of aggregate_pit_table, as an engine in another language needs them.
+// What engines of aggregate_pit_table say of their input and result.
 #pragma once
 
 #include <string>
@@ -12,8 +12,11 @@ namespace daedalus {
 /// `columns`, the name of each with its window in microseconds, null when cumulative.
 std::string to_json(const std::vector<PitSpec>& specs);
 
+/// A SELECT of the events with the columns of their items; without `__item`, where they have any.
+std::string joined_events(const PitTable& table);
+
 /// A SELECT without rows, of the columns that the specifications yield with the types that every
-/// engine gives them. `events`: a SELECT of the events, with their items' columns.
+/// engine gives them. `events`: as joined_events().
 std::string empty_result_select(const std::vector<PitSpec>& specs, const std::string& events);
 
 }  // namespace daedalus

@@ -27,15 +27,6 @@ std::string last_line(std::string text) {
   return text.substr(text.find_last_of('\n') + 1);
 }
 
-// The events with the columns of their items.
-std::string joined_events(const PitTable& table) {
-  if (table.items.empty()) return table.events;
-  return fmt::format(
-      "SELECT * EXCLUDE (__item) FROM ({}) JOIN (SELECT *, row_number() OVER () - 1 AS __item "
-      "FROM ({})) USING (__item)",
-      table.events, table.items);
-}
-
 }  // namespace
 
 void require_polars() {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "rolling/arrow_value.h"
+
 namespace daedalus {
 namespace {
 
@@ -13,11 +15,11 @@ constexpr std::int64_t kPieceRows = 16'384;
 // Rows asked for at once.
 constexpr std::int64_t kSliceRows = 65'536;
 
+// The value of a result that holds lists.
 template <typename T>
-T value_of(arrow::Result<T> result) {
-  if (result.ok()) return std::move(result).ValueUnsafe();
-  throw Error(ErrorKind::kEnvironment, "lists can't be held: " + result.status().ToString(),
-              "free some memory, or aggregate fewer rows at a time");
+T held(arrow::Result<T> result) {
+  return value_of(std::move(result), "lists can't be held",
+                  "free some memory, or aggregate fewer rows at a time");
 }
 
 // Finds a row of a column in chunks.
@@ -61,7 +63,7 @@ std::shared_ptr<arrow::Table> all_rows(PitEngine& engine) {
   do {
     tables.push_back(engine.next(kSliceRows));
   } while (tables.back()->num_rows() > 0);
-  return value_of(arrow::ConcatenateTables(tables));
+  return held(arrow::ConcatenateTables(tables));
 }
 
 std::vector<std::int64_t> row_ids_by_place(const arrow::Table& places) {
@@ -83,7 +85,7 @@ std::shared_ptr<arrow::Table> rows_in_order(const arrow::Table& table,
                                             const std::vector<std::int64_t>& rows) {
   std::vector<std::shared_ptr<arrow::ChunkedArray>> columns;
   for (const auto& column : table.columns())
-    columns.push_back(value_of(column_in_order(*column, rows)));
+    columns.push_back(held(column_in_order(*column, rows)));
   return arrow::Table::Make(table.schema(), std::move(columns),
                             static_cast<std::int64_t>(rows.size()));
 }

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "daedalus/error.h"
+#include "rolling/arrow_value.h"
 #include "rolling/pit_block.h"
 
 namespace daedalus {
@@ -16,12 +16,7 @@ namespace {
 
 constexpr std::int64_t kReadEntities = 65'536;
 
-template <typename T>
-T value_of(arrow::Result<T> result) {
-  if (result.ok()) return std::move(result).ValueUnsafe();
-  throw Error(ErrorKind::kEnvironment, "features can't be fetched: " + result.status().ToString(),
-              "free some memory");
-}
+constexpr const char* kFeatures = "features can't be fetched";
 
 }  // namespace
 
@@ -47,7 +42,8 @@ bool EntityTable::hold(std::int64_t held_bytes) {
     bytes += arrow::util::TotalBufferSize(*read.back());
     if (bytes > held_bytes) return false;
   } while (read.back()->num_rows() > 0);
-  held_ = value_of(value_of(arrow::ConcatenateTables(read))->CombineChunksToBatch());
+  held_ = value_of(value_of(arrow::ConcatenateTables(read), kFeatures)->CombineChunksToBatch(),
+                   kFeatures);
   return true;
 }
 
@@ -55,8 +51,8 @@ std::shared_ptr<arrow::Table> EntityTable::add_to(const arrow::Table& rows) {
   std::shared_ptr<arrow::Table> fetched;
   if (held_ != nullptr) {
     const arrow::Datum taken =
-        value_of(arrow::compute::Take(held_, only_chunk(rows, columns_.number)));
-    fetched = value_of(arrow::Table::FromRecordBatches({taken.record_batch()}));
+        value_of(arrow::compute::Take(held_, only_chunk(rows, columns_.number)), kFeatures);
+    fetched = value_of(arrow::Table::FromRecordBatches({taken.record_batch()}), kFeatures);
   } else {
     fetched = joined_->next(rows.num_rows());
   }
