@@ -11,20 +11,8 @@ namespace {
 using Origin = RowColumn::Origin;
 
 std::set<std::string> columns_that_steps_read(const Config& config) {
-  const Runtime& runtime = config.runtime;
-  std::set<std::string> names;
-  const auto add = [&](const std::vector<ColumnLiteral>& items) {
-    for (const ColumnLiteral& item : items) names.insert(item.column);
-  };
-  for (const AgeColumn& age : runtime.age_columns) names.insert(age.since);
-  for (const CurationRule& rule : runtime.curation) {
-    add(rule.when);
-    add(rule.set);
-  }
-  for (const FilterRule& rule : runtime.content_filter) add(rule);
-  for (const OutputColumn& output : runtime.output_columns) {
-    if (output.type) names.insert(output.name);
-  }
+  std::set<std::string> names = columns_in_rules(config);
+  for (const AgeColumn& age : config.runtime.age_columns) names.insert(age.since);
   return names;
 }
 

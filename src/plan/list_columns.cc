@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "plan/row_rules.h"
+
 namespace daedalus {
 namespace {
 
@@ -40,19 +42,8 @@ bool is_list(const RowColumn& column) {
 }
 
 std::set<std::string> early_lists(const Config& config, const RowColumns& columns) {
-  std::vector<std::string> touched;
-  for (const CurationRule& rule : config.runtime.curation) {
-    for (const ColumnLiteral& item : rule.when) touched.push_back(item.column);
-    for (const ColumnLiteral& item : rule.set) touched.push_back(item.column);
-  }
-  for (const FilterRule& rule : config.runtime.content_filter) {
-    for (const ColumnLiteral& item : rule) touched.push_back(item.column);
-  }
-  for (const OutputColumn& output : config.runtime.output_columns) {
-    if (output.type) touched.push_back(output.name);
-  }
   std::set<std::string> early;
-  for (const std::string& name : touched) {
+  for (const std::string& name : columns_in_rules(config)) {
     const RowColumn* column = columns.find(name);
     if (column != nullptr && is_list(*column)) early.insert(column->name);
   }

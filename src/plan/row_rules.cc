@@ -89,6 +89,22 @@ std::string content_filter_branches(PlanContext& context) {
   return branches.empty() ? "WHEN FALSE THEN NULL::VARCHAR" : branches;
 }
 
+std::set<std::string> columns_in_rules(const Config& config) {
+  std::set<std::string> names;
+  const auto add = [&](const std::vector<ColumnLiteral>& items) {
+    for (const ColumnLiteral& item : items) names.insert(item.column);
+  };
+  for (const CurationRule& rule : config.runtime.curation) {
+    add(rule.when);
+    add(rule.set);
+  }
+  for (const FilterRule& rule : config.runtime.content_filter) add(rule);
+  for (const OutputColumn& output : config.runtime.output_columns) {
+    if (output.type) names.insert(output.name);
+  }
+  return names;
+}
+
 bool is_curated(const Config& config, const std::string& name) {
   return std::ranges::any_of(config.runtime.curation, [&](const CurationRule& rule) {
     return std::ranges::any_of(

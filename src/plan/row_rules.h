@@ -30,6 +30,10 @@ struct OutputPlan {
 OutputPlan plan_output(PlanContext& context, const std::set<std::string>& early,
                        const std::set<std::string>& of_entities, bool session);
 
+/// The columns that a curation or filter rule names, or `type` casts, as the configuration spells
+/// them.
+std::set<std::string> columns_in_rules(const Config& config);
+
 /// Whether a curation rule may change the column `name`.
 bool is_curated(const Config& config, const std::string& name);
 
