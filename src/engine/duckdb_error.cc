@@ -3,6 +3,8 @@
 #include <atomic>
 #include <string_view>
 
+#include "base/advice.h"
+
 namespace daedalus {
 namespace {
 
@@ -51,8 +53,7 @@ std::string fix_for(ErrorKind kind, std::string_view message) {
   if (contains(message, "No space left"))
     return "free disk space, or point output_root or compute.duckdb_config.temp_directory "
            "elsewhere";
-  if (contains(message, "Too many open files"))
-    return "raise the limit of open files (ulimit -n), or lower threads or day_workers";
+  if (contains(message, "Too many open files")) return kRaiseFileLimit;
   if (contains(message, "Memory") || contains(message, "memory")) {
     return "raise compute.duckdb_config.memory_limit, lower threads or day_workers, or give "
            "temp_directory more room";

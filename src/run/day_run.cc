@@ -28,7 +28,7 @@ std::int64_t sum_rows(const std::vector<PartFile>& parts) {
   return rows;
 }
 
-// Threads of one day: as many as its DuckDB instances have.
+// Threads of one day: as many as its DuckDB instance has.
 int threads_of(const Config& config) {
   const auto& settings = config.runtime.duckdb_config;
   const auto given = settings.find("threads");

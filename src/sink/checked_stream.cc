@@ -7,6 +7,7 @@
 #include <new>
 #include <vector>
 
+#include "base/advice.h"
 #include "daedalus/error.h"
 
 namespace daedalus {
@@ -51,7 +52,7 @@ std::uint64_t checksum_of_file(const std::filesystem::path& path) {
   }
   if (!file.eof())
     throw Error(ErrorKind::kEnvironment, fmt::format("{} can't be read back", path.string()),
-                "check the disk of output_root, and run again");
+                kCheckDisk);
   return XXH3_64bits_digest(state.get());
 }
 

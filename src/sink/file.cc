@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/advice.h"
+
 namespace daedalus {
 namespace {
 
@@ -27,7 +29,7 @@ std::string fix_for(int number) {
       return "make it writable, or set output_root to another place";
     case EMFILE:
     case ENFILE:
-      return "raise the limit of open files (ulimit -n), or lower threads or day_workers";
+      return kRaiseFileLimit;
     default:
       return {};
   }

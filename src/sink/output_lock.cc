@@ -8,7 +8,7 @@
 #include <system_error>
 #include <thread>
 
-#include "engine/duckdb_error.h"
+#include "engine/engine.h"
 #include "sink/file.h"
 #include "sink/process_identity.h"
 
@@ -65,7 +65,7 @@ OutputLock::OutputLock(const fs::path& output_root, const std::string& name,
   std::string holder;
   Clock::time_point since = Clock::now();
   while (!take()) {
-    throw_if_interrupted();
+    Engine::throw_if_interrupted();
     const std::string now = holder_in(link_);
     if (now != holder || now.empty() || is_running(now)) since = Clock::now();
     if (Clock::now() - since >= patience && !now.empty()) throw held_error(link_, now);

@@ -13,6 +13,7 @@
 #include <ranges>
 #include <utility>
 
+#include "base/advice.h"
 #include "base/fault_point.h"
 #include "daedalus/error.h"
 #include "sink/checked_stream.h"
@@ -41,7 +42,7 @@ void throw_if_failed(const arrow::Status& status, const std::filesystem::path& p
               fmt::format("can't write {}: {}", path.string(), status.ToString()),
               too_big ? "lower entity_spine_chunk_rows"
               : status.ToString().find("Too many open files") != std::string::npos
-                  ? "raise the limit of open files (ulimit -n), or lower threads or day_workers"
+                  ? kRaiseFileLimit
                   : "free some disk space or memory, or set output_root to another disk");
 }
 
@@ -209,7 +210,7 @@ void ParquetSink::Impl::verify(const Written& expected) const {
   }
   throw Error(ErrorKind::kEnvironment,
               fmt::format("{} does not read back as it was written: {}", path.string(), why),
-              "check the disk of output_root, and run again");
+              kCheckDisk);
 }
 
 ParquetSink::ParquetSink(std::filesystem::path directory, std::shared_ptr<arrow::Schema> schema,

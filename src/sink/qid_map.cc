@@ -12,6 +12,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/advice.h"
 #include "base/embedded.h"
 #include "base/fault_point.h"
 #include "engine/quote.h"
@@ -184,7 +185,7 @@ void check_written(Engine& engine, const fs::path& path, std::int64_t sessions) 
   }
   throw Error(ErrorKind::kEnvironment,
               fmt::format("{} does not read back as it was written: {}", path.string(), why),
-              "check the disk of output_root, and run again");
+              kCheckDisk);
 }
 
 // Writes known and new sessions to a file of its own, and renames it once it is whole and on disk.
