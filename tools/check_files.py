@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from complaints import tell
+
 MAX_LINES = 500
 SOURCE_SUFFIXES = {".cc", ".h", ".py", ".sh", ".sql", ".cmake"}
 LOCK_FILE = re.compile(r"(\.lock|-lock\.(json|ya?ml)|^requirements.*\.txt|^constraints.*\.txt)$")
@@ -71,12 +73,7 @@ def main() -> int:
     root = Path(__file__).resolve().parent.parent
     files = project_files(root)
     complaints = [c for path in files for c in check(path, str(path.relative_to(root)))]
-    for complaint in complaints:
-        print(complaint, file=sys.stderr)
-    if complaints:
-        return 1
-    print(f"check_files: {len(files)} files in order")
-    return 0
+    return tell("check_files", complaints, len(files))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import re
 import sys
 from pathlib import Path
 
+from complaints import tell
+
 LAYERS = ["base", "config", "engine", "catalog", "plan", "rolling", "sink", "run", "cli"]
 PUBLIC = "daedalus"
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
@@ -45,12 +47,7 @@ def main() -> int:
                 complaints.append(f"{path}: not in a known folder: {', '.join(LAYERS)}")
             else:
                 complaints += check(path, layer)
-    for complaint in complaints:
-        print(complaint.replace(f"{root}/", "", 1), file=sys.stderr)
-    if complaints:
-        return 1
-    print(f"check_layers: {count} files in order")
-    return 0
+    return tell("check_layers", [each.replace(f"{root}/", "", 1) for each in complaints], count)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import re
 import sys
 from pathlib import Path
 
+from complaints import tell
+
 ROOT = Path(__file__).resolve().parent.parent
 LITERALS = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*')
 COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
@@ -37,12 +39,7 @@ def complaints(path: Path) -> list[str]:
 def main() -> int:
     files = [path for path in sorted((ROOT / "src").rglob("*.cc")) if not path.name.endswith("_test.cc")]
     found = [line for path in files if path.name != "quote.cc" for line in complaints(path)]
-    for line in found:
-        print(line, file=sys.stderr)
-    if found:
-        return 1
-    print(f"check_quoting: {len(files)} files in order")
-    return 0
+    return tell("check_quoting", found, len(files))
 
 
 if __name__ == "__main__":

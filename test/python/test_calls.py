@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 import daeda_process as dp
 import daedalus
 from daedalus import _native
+from python_world import ticking
 
 MANY = """
 import sys, daedalus, numpy, pyarrow as pa
@@ -42,21 +42,10 @@ def test_ctrl_c_stops_an_aggregation(engine: str) -> None:
 
 
 def test_other_threads_go_on(config: daedalus.Config) -> None:
-    ticks: list[float] = []
-    done = threading.Event()
-
-    def tick() -> None:
-        while not done.is_set():
-            ticks.append(time.monotonic())
-            time.sleep(0.001)
-
-    ticker = threading.Thread(target=tick)
-    ticker.start()
-    began = time.monotonic()
-    daedalus.Catalog(config).aggregate("like_artwork_ids", "2026-05-15")
-    ended = time.monotonic()
-    done.set()
-    ticker.join()
+    with ticking() as ticks:
+        began = time.monotonic()
+        daedalus.Catalog(config).aggregate("like_artwork_ids", "2026-05-15")
+        ended = time.monotonic()
     assert any(began < each < ended for each in ticks)
 
 

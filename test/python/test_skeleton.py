@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import pytest
 
 import daeda_process as dp
 import daedalus
-from python_world import DAYS
+from python_world import DAYS, ticking
 
 
 def test_publishes_the_bytes_of_the_program(world: Path, config: daedalus.Config) -> None:
@@ -94,20 +93,9 @@ def test_what_progress_raises_stops_the_run(config: daedalus.Config) -> None:
 
 
 def test_other_threads_go_on_during_a_run(config: daedalus.Config) -> None:
-    ticks = []
-    done = threading.Event()
-
-    def tick() -> None:
-        while not done.is_set():
-            ticks.append(time.monotonic())
-            time.sleep(0.001)
-
-    ticker = threading.Thread(target=tick)
     spans = []
-    ticker.start()
-    daedalus.run_skeleton_stage(config, DAYS[0], progress=lambda each: spans.append((each.kind, each.stage, time.monotonic())))
-    done.set()
-    ticker.join()
+    with ticking() as ticks:
+        daedalus.run_skeleton_stage(config, DAYS[0], progress=lambda each: spans.append((each.kind, each.stage, time.monotonic())))
     began, ended = (next(at for kind, stage, at in spans if (kind, stage) == (k, "aggregate_pit_table")) for k in ("stage_started", "stage_finished"))
     assert any(began < tick < ended for tick in ticks)
 
