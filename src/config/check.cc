@@ -17,12 +17,6 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
                      [&](const std::string& other) { return same_name(other, name); });
 }
 
-// Whether `name` stands before `index` in `names`, too.
-bool is_repeated(const std::vector<std::string>& names, std::size_t index) {
-  const auto end = names.begin() + static_cast<std::ptrdiff_t>(index);
-  return !names[index].empty() && contains({names.begin(), end}, names[index]);
-}
-
 class Checker {
  public:
   explicit Checker(Draft& draft) : draft_(draft), config_(draft.config), columns_(draft) {}
@@ -56,8 +50,9 @@ class Checker {
         draft_.complain(key, "the name differs from the view " + other->second + " in case only",
                         "rename one of them");
       }
+      SeenNames seen;
       for (std::size_t i = 0; i < view.features.size(); ++i) {
-        if (is_repeated(view.features, i)) {
+        if (seen.repeats(view.features[i])) {
           draft_.complain(item(key + ".features", i),
                           "the feature '" + view.features[i] + "' is listed twice", "remove one");
         } else if (!view.entity.empty() && same_name(view.features[i], view.entity)) {
@@ -76,15 +71,15 @@ class Checker {
       columns_.add(feed.passthrough[i], kFeed, "the feed", item("feed.passthrough", i));
     }
     if (feed.session) columns_.add(*feed.session, kFeed, "the feed", "feed.session");
-    std::vector<std::string> encoded;
+    SeenNames encoded;
     for (Encoding& encoding : feed.encodings) {
       const std::string key = "feed.encodings." + encoding.column;
-      encoded.push_back(encoding.column);
+      const bool is_repeated = encoded.repeats(encoding.column);
       const bool is_session = feed.session && same_name(encoding.column, *feed.session);
       if (is_session || contains(feed_key_columns(), encoding.column)) {
         draft_.complain(key, "the keys, the time, the event and the session can't be encoded",
                         "remove it");
-      } else if (is_repeated(encoded, encoded.size() - 1)) {
+      } else if (is_repeated) {
         draft_.complain(key, "the column '" + encoding.column + "' is encoded twice", "remove one");
       } else if (columns_.has(encoding.column, kFeed)) {
         columns_.resolve(encoding.column, kFeed, key);
@@ -197,8 +192,9 @@ class Checker {
       std::vector<std::string>& refs = config_.runtime.feature_refs;
       if (std::find(refs.begin(), refs.end(), view->name) != refs.end()) continue;
       refs.push_back(view->name);
+      SeenNames seen;
       for (std::size_t j = 0; j < view->features.size(); ++j) {
-        const bool is_told = is_repeated(view->features, j) || view->features[j] == view->entity;
+        const bool is_told = seen.repeats(view->features[j]) || view->features[j] == view->entity;
         if (is_told) continue;
         columns_.add(view->features[j], kFeature, "the view " + view->name,
                      item("views." + view->name + ".features", j));
@@ -213,13 +209,12 @@ class Checker {
   }
 
   void add_aggregations() {
-    std::vector<std::string> names;
+    SeenNames names;
     for (std::size_t i = 0; i < config_.aggregation_specs.size(); ++i) {
       const AggregationSpec& spec = config_.aggregation_specs[i];
       const std::string key = item("aggregations.aggregation_specs", i) + ".name";
-      names.push_back(spec.name);
       if (spec.name.empty()) continue;
-      if (is_repeated(names, i)) {
+      if (names.repeats(spec.name)) {
         draft_.complain(key, "two aggregations are named '" + spec.name + "'",
                         "give all windows of one aggregation in one `windows` list");
         continue;
@@ -291,12 +286,11 @@ class Checker {
   }
 
   void check_literals(std::vector<ColumnLiteral>& literals, const std::string& key) {
-    std::vector<std::string> names;
+    SeenNames names;
     for (ColumnLiteral& literal : literals) {
       const std::string place = key + "." + literal.column;
       columns_.resolve(literal.column, kCurated, place);
-      names.push_back(literal.column);
-      if (is_repeated(names, names.size() - 1)) {
+      if (names.repeats(literal.column)) {
         draft_.complain(place, "the column '" + literal.column + "' is named twice", "remove one");
       }
     }
@@ -323,12 +317,11 @@ class Checker {
   }
 
   void check_outputs() {
-    std::vector<std::string> names;
+    SeenNames names;
     for (std::size_t i = 0; i < config_.runtime.output_columns.size(); ++i) {
       const std::string key = item("runtime.output_columns", i);
       std::string name = config_.runtime.output_columns[i].name;
-      names.push_back(name);
-      if (is_repeated(names, i)) {
+      if (names.repeats(name)) {
         draft_.complain(key, "the column '" + name + "' is listed twice", "remove one");
         continue;
       }

@@ -100,6 +100,11 @@ const Node* descend(const Node& node, std::string_view& key) {
   }
   std::string_view rest = key;
   if (!rest.empty() && rest[0] == '.') rest.remove_prefix(1);
+  // Names of entries may hold dots and brackets.
+  if (const Node* whole = node.find(rest)) {
+    key = {};
+    return whole;
+  }
   for (const Entry& entry : node.entries) {
     if (!rest.starts_with(entry.key)) continue;
     const std::string_view after = rest.substr(entry.key.size());
@@ -112,16 +117,24 @@ const Node* descend(const Node& node, std::string_view& key) {
 
 }  // namespace
 
+const Entry* Node::find_entry(std::string_view key) const {
+  const auto place = places.find(key);
+  return place != places.end() ? &entries[place->second] : nullptr;
+}
+
 const Node* Node::find(std::string_view key) const {
-  for (const Entry& entry : entries) {
-    if (entry.key == key) return &entry.value;
-  }
-  return nullptr;
+  const Entry* entry = find_entry(key);
+  return entry != nullptr ? &entry->value : nullptr;
 }
 
 Node* Node::find(std::string_view key) {
   const Node* found = static_cast<const Node*>(this)->find(key);
   return const_cast<Node*>(found);  // NOLINT(*-const-cast): a part of *this, which is not const
+}
+
+Node& Node::add(Entry entry) {
+  places.emplace(entry.key, entries.size());
+  return entries.emplace_back(std::move(entry)).value;
 }
 
 ScalarType scalar_type(const Node& scalar) {

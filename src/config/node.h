@@ -2,6 +2,8 @@
 // where they were written. All files hang below one root, under the names that `config show` uses.
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +21,8 @@ struct Node {
   bool quoted = false;         ///< A scalar that is text whatever it looks like.
   std::string text;            ///< A scalar's.
   std::vector<Node> items;     ///< A sequence's.
-  std::vector<Entry> entries;  ///< A mapping's, in order; no key is there twice.
+  std::vector<Entry> entries;  ///< A mapping's, in order; see add().
+  std::map<std::string, std::size_t, std::less<>> places;  ///< Of the entries, by key.
   SourceLocation where;
   bool is_default = false;  ///< From the shipped configuration.
   bool merges = false;      ///< A mapping of fixed keys: one laid over it leaves the others.
@@ -29,9 +32,13 @@ struct Node {
   [[nodiscard]] bool is_sequence() const { return kind == Kind::kSequence; }
   [[nodiscard]] bool is_mapping() const { return kind == Kind::kMapping; }
 
-  /// The value of a mapping's `key`, or null.
+  /// A mapping's entry or value of `key`, or null.
+  [[nodiscard]] const Entry* find_entry(std::string_view key) const;
   [[nodiscard]] const Node* find(std::string_view key) const;
   [[nodiscard]] Node* find(std::string_view key);
+
+  /// Adds an entry to a mapping, which has none of its key; the value, until the next is added.
+  Node& add(Entry entry);
 };
 
 struct Entry {

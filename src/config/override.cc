@@ -46,7 +46,7 @@ void insert(Node& parent, std::string_view rest, Node value) {
     insert(child, path.substr(dot), std::move(value));
     value = std::move(child);
   }
-  parent.entries.push_back({name, kSet, std::move(value)});
+  parent.add({name, kSet, std::move(value)});
 }
 
 // Why nothing can be put at `rest` of `node`; empty when it can.
@@ -154,7 +154,7 @@ void apply_override(Node& root, std::string_view text, Problems& problems) {
   }
   if (!value) return;
   if (written.starts_with("embedding_pool") && root.find("embedding_pool") == nullptr) {
-    root.entries.push_back({"embedding_pool", kSet, shipped_pool()});
+    root.add({"embedding_pool", kSet, shipped_pool()});
   }
   const auto key = full_key(root, written, problems);
   if (key) put(root, *key, std::move(*value), problems);

@@ -12,10 +12,10 @@ std::vector<AggregationSpec> parse_aggregation_specs(const std::string& yaml) {
   std::optional<config::Node> specs = config::parse_yaml(yaml, origin, problems);
   config::Node none{.kind = config::Node::Kind::kSequence};
   config::Node file{.kind = config::Node::Kind::kMapping};
-  file.entries.push_back({"aggregation_specs", {}, specs ? std::move(*specs) : none});
-  file.entries.push_back({"windowed_joins", {}, none});
+  file.add({"aggregation_specs", {}, specs ? std::move(*specs) : none});
+  file.add({"windowed_joins", {}, none});
   config::Node root{.kind = config::Node::Kind::kMapping};
-  root.entries.push_back({"aggregations", {}, std::move(file)});
+  root.add({"aggregations", {}, std::move(file)});
   config::Draft draft{.root = root, .problems = problems};
   config::read_aggregations(draft);
   if (!problems.empty()) throw Error(ErrorKind::kConfig, problems.sorted());

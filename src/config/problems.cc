@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 namespace daedalus::config {
@@ -10,8 +11,8 @@ namespace {
 
 auto position(const Problem& problem) { return std::tie(problem.where.file, problem.where.line); }
 
-bool same(const Problem& a, const Problem& b) {
-  return position(a) == position(b) && a.what == b.what && a.fix == b.fix;
+auto whole(const Problem& problem) {
+  return std::tie(problem.where.file, problem.where.line, problem.what, problem.fix);
 }
 
 // Insertions, deletions, replacements and swaps of neighbours, each counted as one.
@@ -39,9 +40,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::vector<Problem> Problems::sorted() const {
   std::vector<Problem> sorted;
+  std::set<decltype(whole(list_[0]))> told;
   for (const Problem& problem : list_) {
-    const auto equal = [&](const Problem& other) { return same(problem, other); };
-    if (std::none_of(sorted.begin(), sorted.end(), equal)) sorted.push_back(problem);
+    if (told.insert(whole(problem)).second) sorted.push_back(problem);
   }
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Problem& a, const Problem& b) { return position(a) < position(b); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,19 @@ std::string lower(std::string_view text);
 
 /// Whether DuckDB takes `a` and `b` for one name.
 bool same_name(std::string_view a, std::string_view b);
+
+/// Names of one list, one after the other.
+class SeenNames {
+ public:
+  /// Whether same_name() holds of `name` and an earlier one. An empty name, one that could not be
+  /// read, repeats none.
+  bool repeats(std::string_view name) {
+    return !name.empty() && !names_.insert(lower(name)).second;
+  }
+
+ private:
+  std::set<std::string> names_;
+};
 
 /// "did you mean 'x'?" for the candidate nearest to `name`; empty when none is near.
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);

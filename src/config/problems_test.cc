@@ -18,6 +18,17 @@ TEST(Problems, AreSortedByPlaceAndToldOnce) {
   EXPECT_EQ(sorted[2].what, "third");
 }
 
+TEST(Problems, MayBeVeryMany) {
+  Problems problems;
+  for (int time = 0; time < 2; ++time) {
+    for (int i = 90'000; i > 0; --i) problems.add({"f", 1}, std::to_string(i));
+  }
+  const auto sorted = problems.sorted();
+  ASSERT_EQ(sorted.size(), 90'000U);
+  EXPECT_EQ(sorted[0].what, "90000");  // At one place they stay in the order in which they came.
+  EXPECT_EQ(sorted[89'999].what, "1");
+}
+
 TEST(Nearest, IsNearOrNothing) {
   EXPECT_EQ(nearest("enigne", {"engine", "enabled"}), "engine");  // a swap is one edit
   EXPECT_EQ(nearest("ENGINE", {"engine"}), "engine");

@@ -88,10 +88,9 @@ Source read_source(const Value& value, bool is_feed) {
     if (!source.path.empty()) check_fields(*path, source.path, is_feed);
   }
   if (const auto types = fields.find("types")) {
+    SeenNames seen;
     for (const auto& [column, type] : types->fields()) {
-      for (const auto& [other, unused] : source.types) {
-        if (same_name(other, column)) type.complain("the column is given twice", "keep one");
-      }
+      if (seen.repeats(column)) type.complain("the column is given twice", "keep one");
       assign(source.types[column], type.text());
     }
     const bool detects =

@@ -107,7 +107,7 @@ class TreeReader {
     }
     node.where = {file, 1};
     node.is_default = false;
-    parent.entries.push_back({name, node.where, std::move(node)});
+    parent.add({name, node.where, std::move(node)});
   }
 
   void read_pool() {
@@ -121,8 +121,7 @@ class TreeReader {
 
   void read_views() {
     const fs::path dir = dir_ / "catalog/views";
-    tree_.root.entries.push_back({"views", {dir.string()}, {.kind = Node::Kind::kMapping}});
-    Node& views = tree_.root.entries.back().value;
+    Node& views = tree_.root.add({"views", {dir.string()}, {.kind = Node::Kind::kMapping}});
     views.where = {dir.string()};
     std::error_code error;
     std::vector<std::string> names;
@@ -158,7 +157,7 @@ void overlay(Node& base, Node over) {
   for (Entry& entry : over.entries) {
     Node* old = base.find(entry.key);
     if (old == nullptr) {
-      base.entries.push_back(std::move(entry));
+      base.add(std::move(entry));
     } else if (old->merges && old->is_mapping() && entry.value.is_mapping()) {
       overlay(*old, std::move(entry.value));
     } else {

@@ -164,15 +164,15 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void add(Node& mapping, Entry entry) {
-    for (const Entry& other : mapping.entries) {
-      if (other.key != entry.key) continue;
-      const int line = other.where.line;
-      const std::string first = line > 0 ? ", first on line " + std::to_string(line) : "";
-      problems_.add(entry.where, "the key '" + entry.key + "' is given twice" + first,
-                    "keep one of the two");
+    const Entry* other = mapping.find_entry(entry.key);
+    if (other == nullptr) {
+      mapping.add(std::move(entry));
       return;
     }
-    mapping.entries.push_back(std::move(entry));
+    const int line = other->where.line;
+    const std::string first = line > 0 ? ", first on line " + std::to_string(line) : "";
+    problems_.add(entry.where, "the key '" + entry.key + "' is given twice" + first,
+                  "keep one of the two");
   }
 
   const Origin& origin_;

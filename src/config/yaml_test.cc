@@ -56,6 +56,20 @@ TEST(Yaml, HasLimits) {
   EXPECT_NE(why_not("a: [" + std::string(500'000, ',') + "]").find("f:1"), std::string::npos);
 }
 
+TEST(Yaml, FindsTheKeyGivenTwiceAmongVeryMany) {
+  std::string text;
+  for (int i = 1; i <= 90'000; ++i) text += "k" + std::to_string(i) + ": x\n";
+  Problems problems;
+  const auto root = parse_yaml(text + "k777: y\n", {.file = "f"}, problems);
+  ASSERT_TRUE(root.has_value());
+  EXPECT_EQ(root->entries.size(), 90'000U);
+  EXPECT_EQ(root->find("k777")->text, "x");
+  const auto told = problems.sorted();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].where.line, 90'001);
+  EXPECT_EQ(told[0].what, "the key 'k777' is given twice, first on line 777");
+}
+
 TEST(Yaml, AliasesCountAsWhatTheyStandFor) {
   const auto nested = [](const std::string& inner) {
     return std::string(20, '[') + inner + std::string(20, ']');
