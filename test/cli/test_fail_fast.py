@@ -52,8 +52,10 @@ def test_days_that_are_up_to_date_are_no_matter(world: Path) -> None:
 
 
 def test_a_day_that_runs_beside_it_goes_on(world: Path) -> None:
+    """Neither of the two days goes on, and fails, before both have begun."""
     add_invalid_rows(world, DAYS[0])
-    done = dp.train(world, "--fail-fast", "--day-workers", "2")
+    both = {"DAEDALUS_FAULT": "stage.feed_day:2:meet"}
+    done = dp.train(world, "--fail-fast", "--day-workers", "2", env=both, program=dp.FAULTS)
     assert done.returncode == 1
     assert statuses(done.stdout) == ["failed", "published", "not run"]
 

@@ -7,8 +7,10 @@
 //     eio        throw what a broken disk gives
 //     bad_alloc  throw what an exhausted memory gives
 //     sigterm    be told to stop, as by a person
+//     wait       stand still until it is told to stop
 //     sigstop    stand still until it is told to go on
 //     sigkill    die at once, as by the OOM killer or a power cut
+//   DAEDALUS_FAULT=POINT:COUNT:meet  hold each thread at POINT until so many have come there
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -24,6 +26,7 @@
 #include <thread>
 
 #include "base/fault_point.h"
+#include "engine/duckdb_error.h"
 #include "sink/file.h"
 
 namespace daedalus {
@@ -63,10 +66,10 @@ void fail(const std::string& point, const std::string& kind) {
   if (kind == "enospc") throw machine_error("can't pass the fault point", point, ENOSPC);
   if (kind == "eio") throw machine_error("can't pass the fault point", point, EIO);
   if (kind == "bad_alloc") throw std::bad_alloc();
-  if (kind == "sigterm") {
-    ::kill(::getpid(), SIGTERM);
+  if (kind == "sigterm") ::kill(::getpid(), SIGTERM);
+  if (kind == "sigterm" || kind == "wait") {
     // Until the watcher has heard of it, so that what follows is stopped every time.
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    while (!is_interrupted()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return;
   }
   throw std::runtime_error("the fault point " + point);
@@ -78,7 +81,14 @@ void fault_point(std::string_view name) {
   note(name);
   static const Fault fault = parse_fault(from_environment("DAEDALUS_FAULT"));
   static std::atomic<int> passes{0};
-  if (name == fault.point && ++passes == fault.pass) fail(fault.point, fault.kind);
+  if (name != fault.point) return;
+  const int pass = ++passes;
+  passes.notify_all();
+  if (fault.kind == "meet") {
+    for (int come = pass; come < fault.pass; come = passes) passes.wait(come);
+  } else if (pass == fault.pass) {
+    fail(fault.point, fault.kind);
+  }
 }
 
 }  // namespace daedalus

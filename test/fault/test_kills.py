@@ -56,6 +56,7 @@ def live(versions: Versions, root: Path, kills: int, rng: random.Random, reader_
                 life.problems.append(f"a run that nobody killed ends with {exit_code}")
             life.problems += versions.differs(root, version)
             life.completions += 1
+            reader.look()  # at this version, in case that the thread was too slow for it
             duration = took / share
             version, since_done = "after" if version == "before" else "before", 0
     life.problems += reader.problems

@@ -124,15 +124,18 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         while not self.stopped.is_set() and not self.problems:
-            for day, seen in self.seen.items():
-                files = read_day(self.root / f"dt={day}")
-                if files in self.versions.days[day]:
-                    seen[self.versions.days[day].index(files)] += 1
-                elif files is not None:
-                    self.problems.append(f"a reader found {sorted(files)} of {day}, which is of neither version")
-                elif any(seen):
-                    self.problems.append(f"a reader found nothing of {day}, which had been published")
+            self.look()
             time.sleep(self.pause)
+
+    def look(self) -> None:
+        for day, seen in self.seen.items():
+            files = read_day(self.root / f"dt={day}")
+            if files in self.versions.days[day]:
+                seen[self.versions.days[day].index(files)] += 1
+            elif files is not None:
+                self.problems.append(f"a reader found {sorted(files)} of {day}, which is of neither version")
+            elif any(seen):
+                self.problems.append(f"a reader found nothing of {day}, which had been published")
 
     def __enter__(self) -> Reader:
         self.start()
