@@ -58,6 +58,7 @@ TRAIN = dp.TRAIN
         ([*TRAIN, "--from", "2026-05-30", "--target-date", "2026-05-30"], ["--target-date", "--from"]),
         ([*TRAIN, "--day-workers", "0"], ["--day-workers"]),
         ([*TRAIN, "--day-workers", "two"], ["--day-workers", "two"]),
+        ([*TRAIN, "--engine", "polars"], ["--engine", "polars", "native", "duckdb"]),
         (["statsu"], ["statsu", "status"]),
         (["status", "--jsn"], ["--jsn", "--json"]),
         (["status", "more"], ["more"]),
