@@ -5,6 +5,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -32,24 +33,29 @@ void mark_merging(Node& file) {
   }
 }
 
-bool is_shipped(const std::string& path) {
-  const auto files = embedded_files();
-  return std::any_of(files.begin(), files.end(),
-                     [&](const EmbeddedFile& file) { return file.path == path; });
+std::map<std::string, Node> parse_shipped() {
+  std::map<std::string, Node> files;
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (!file.path.starts_with(kShipped)) continue;
+    const std::string path(file.path);
+    Problems problems;
+    // "built-in" tells the shipped file from a file of the same path in the user's directory.
+    const Origin origin{.file = "built-in " + path, .is_default = true};
+    auto node = parse_yaml(file.text, origin, problems);
+    if (!node || !problems.empty()) {
+      throw Error(ErrorKind::kBug, "the shipped " + path + " can't be read");
+    }
+    mark_merging(*node);
+    files.emplace(path, std::move(*node));
+  }
+  return files;
 }
 
 // The shipped file at `path`, or an empty one.
-Node parse_shipped(const std::string& path) {
-  if (!is_shipped(path)) return {.kind = Node::Kind::kMapping, .merges = true};
-  Problems problems;
-  // "built-in" tells the shipped file from a file of the same path in the user's directory.
-  const Origin origin{.file = "built-in " + path, .is_default = true};
-  auto node = parse_yaml(embedded_file(path), origin, problems);
-  if (!node || !problems.empty()) {
-    throw Error(ErrorKind::kBug, "the shipped " + path + " can't be read");
-  }
-  mark_merging(*node);
-  return std::move(*node);
+Node shipped(const std::string& path) {
+  static const std::map<std::string, Node> kFiles = parse_shipped();  // They never change.
+  const auto found = kFiles.find(kShipped + path);
+  return found != kFiles.end() ? found->second : Node{.kind = Node::Kind::kMapping, .merges = true};
 }
 
 // The text of a file, or without a value and a problem.
@@ -66,10 +72,13 @@ std::optional<std::string> read_text(const fs::path& path, Problems& problems) {
     problems.add({path.string()}, "the configuration file can't be read");
     return std::nullopt;
   }
-  // One byte more than allowed is enough for parse_yaml() to refuse: a device has no end.
-  std::string text(kMaxYamlBytes + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
+  // A little more than allowed is enough for parse_yaml() to refuse: a device has no end.
+  std::string text;
+  std::array<char, 4096> piece{};
+  do {
+    stream.read(piece.data(), piece.size());
+    text.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+  } while (stream && text.size() <= kMaxYamlBytes);
   return text;
 }
 
@@ -92,7 +101,7 @@ class TreeReader {
   // Hangs the file at `path` over its defaults into `parent`, as `name`.
   void add(Node& parent, const std::string& name, const std::string& path) {
     const std::string file = (dir_ / path).string();
-    Node node = parse_shipped(kShipped + path);
+    Node node = shipped(path);
     const std::optional<std::string> text = read_text(file, problems_);
     std::optional<Node> own;
     if (text) own = parse_yaml(*text, {.file = file}, problems_);
@@ -168,7 +177,7 @@ void overlay(Node& base, Node over) {
   base.is_default = over.is_default;
 }
 
-Node shipped_pool() { return parse_shipped(kShipped + kPool); }
+Node shipped_pool() { return shipped(kPool); }
 
 Tree read_tree(const std::filesystem::path& dir, Problems& problems) {
   return TreeReader(dir, problems).read();
