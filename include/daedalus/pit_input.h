@@ -55,7 +55,7 @@ class PitInput {
 
   /// `result`, which is in the order of `__row_id`, in the order of the caller's rows.
   [[nodiscard]] std::shared_ptr<arrow::Table> in_given_order(
-      const std::shared_ptr<arrow::Table>& result) const;
+      std::shared_ptr<arrow::Table> result) const;
 
  private:
   void number(const std::shared_ptr<arrow::Table>& events,

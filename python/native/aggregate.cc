@@ -32,8 +32,8 @@ ArrowStream aggregate(const PitInput& input, const std::string& engine) {
 }
 
 ArrowStream in_given_order(const PitInput& input, const nb::object& result) {
-  const auto table = table_from(result);
-  return {run_interruptible([&] { return input.in_given_order(table); })};
+  auto table = table_from(result);
+  return {run_interruptible([&] { return input.in_given_order(std::move(table)); })};
 }
 
 }  // namespace

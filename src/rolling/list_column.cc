@@ -19,14 +19,16 @@ void throw_if_failed(const arrow::Status& status) {
 
 class StringRunCopier final : public RunCopier {
  public:
-  StringRunCopier(std::shared_ptr<arrow::Array> source, arrow::MemoryPool* pool)
-      : source_(std::move(source)),
-        strings_(static_cast<const arrow::BinaryArray&>(*source_)),
-        from_(strings_.raw_value_offsets()),
-        bytes_from_(strings_.value_data() ? strings_.value_data()->data() : nullptr),
-        offsets_(pool),
-        bytes_(pool) {
+  StringRunCopier(arrow::ArrayVector sources, arrow::MemoryPool* pool)
+      : sources_(std::move(sources)), offsets_(pool), bytes_(pool) {
+    turn_to(0);
     begin();
+  }
+
+  void turn_to(std::size_t source) override {
+    const auto& strings = static_cast<const arrow::BinaryArray&>(*sources_[source]);
+    from_ = strings.raw_value_offsets();
+    bytes_from_ = strings.value_data() ? strings.value_data()->data() : nullptr;
   }
 
   void append(std::int64_t begin, std::int64_t length) override {
@@ -57,7 +59,7 @@ class StringRunCopier final : public RunCopier {
     throw_if_failed(bytes_.Finish(&bytes, /*shrink_to_fit=*/false));
     begin();
     return arrow::MakeArray(
-        arrow::ArrayData::Make(source_->type(), length, {nullptr, offsets, bytes}, 0));
+        arrow::ArrayData::Make(sources_[0]->type(), length, {nullptr, offsets, bytes}, 0));
   }
 
  private:
@@ -68,10 +70,9 @@ class StringRunCopier final : public RunCopier {
     offsets_.UnsafeAppend(0);
   }
 
-  std::shared_ptr<arrow::Array> source_;
-  const arrow::BinaryArray& strings_;
-  const std::int32_t* from_;
-  const std::uint8_t* bytes_from_;
+  arrow::ArrayVector sources_;
+  const std::int32_t* from_ = nullptr;
+  const std::uint8_t* bytes_from_ = nullptr;
   arrow::TypedBufferBuilder<std::int32_t> offsets_;
   arrow::BufferBuilder bytes_;
   std::int64_t expected_length_ = 0;
@@ -80,17 +81,23 @@ class StringRunCopier final : public RunCopier {
 
 class AnyRunCopier final : public RunCopier {
  public:
-  AnyRunCopier(std::shared_ptr<arrow::Array> source, arrow::MemoryPool* pool)
-      : source_(std::move(source)), span_(*source_->data()) {
-    throw_if_failed(arrow::MakeBuilder(pool, source_->type(), &builder_));
-    if (source_->length() == 0) return;
+  AnyRunCopier(arrow::ArrayVector sources, arrow::MemoryPool* pool) : sources_(std::move(sources)) {
+    throw_if_failed(arrow::MakeBuilder(pool, sources_[0]->type(), &builder_));
+    std::int64_t length = 0;
     std::int64_t bytes = 0;
-    for (const auto& buffer : source_->data()->buffers) bytes += buffer ? buffer->size() : 0;
-    bytes_each_ = bytes / source_->length() + 1;
+    for (const auto& source : sources_) {
+      spans_.emplace_back(*source->data());
+      length += source->length();
+      for (const auto& buffer : source->data()->buffers) bytes += buffer ? buffer->size() : 0;
+    }
+    if (length > 0) bytes_each_ = bytes / length + 1;
+    turn_to(0);
   }
 
+  void turn_to(std::size_t source) override { span_ = &spans_[source]; }
+
   void append(std::int64_t begin, std::int64_t length) override {
-    throw_if_failed(builder_->AppendArraySlice(span_, begin, length));
+    throw_if_failed(builder_->AppendArraySlice(*span_, begin, length));
   }
 
   [[nodiscard]] std::int64_t bytes() const override { return builder_->length() * bytes_each_; }
@@ -102,24 +109,25 @@ class AnyRunCopier final : public RunCopier {
   }
 
  private:
-  std::shared_ptr<arrow::Array> source_;
-  arrow::ArraySpan span_;
+  arrow::ArrayVector sources_;
+  std::vector<arrow::ArraySpan> spans_;
+  const arrow::ArraySpan* span_ = nullptr;
   std::unique_ptr<arrow::ArrayBuilder> builder_;
   std::int64_t bytes_each_ = 1;  // on average
 };
 
 }  // namespace
 
-std::unique_ptr<RunCopier> make_run_copier(std::shared_ptr<arrow::Array> source,
-                                           arrow::MemoryPool* pool) {
-  if (source->type_id() == arrow::Type::STRING || source->type_id() == arrow::Type::BINARY)
-    return std::make_unique<StringRunCopier>(std::move(source), pool);
-  return std::make_unique<AnyRunCopier>(std::move(source), pool);
+std::unique_ptr<RunCopier> make_run_copier(arrow::ArrayVector sources, arrow::MemoryPool* pool) {
+  const arrow::Type::type type = sources.at(0)->type_id();
+  if (type == arrow::Type::STRING || type == arrow::Type::BINARY)
+    return std::make_unique<StringRunCopier>(std::move(sources), pool);
+  return std::make_unique<AnyRunCopier>(std::move(sources), pool);
 }
 
-ListColumn::ListColumn(std::shared_ptr<arrow::DataType> type,
-                       const std::shared_ptr<arrow::Array>& source, arrow::MemoryPool* pool)
-    : type_(std::move(type)), elements_(make_run_copier(source, pool)) {}
+ListColumn::ListColumn(std::shared_ptr<arrow::DataType> type, arrow::ArrayVector sources,
+                       arrow::MemoryPool* pool)
+    : type_(std::move(type)), elements_(make_run_copier(std::move(sources), pool)) {}
 
 void ListColumn::end_row() {
   const std::int64_t end = offsets_.back() + elements_in_row_;

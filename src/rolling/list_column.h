@@ -1,4 +1,5 @@
-// A list column that grows by runs of elements of one array: how the native engine writes.
+// A list column that grows by runs of elements of other arrays: how the native engine writes, and
+// how rows get into another order.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +10,17 @@ namespace arrow {
 class Array;
 class DataType;
 class MemoryPool;
+using ArrayVector = std::vector<std::shared_ptr<Array>>;
 }  // namespace arrow
 
 namespace daedalus {
 
-/// Copies runs of neighbouring elements of `source` to the end of a new array.
+/// Copies runs of neighbouring elements of its sources to the end of a new array.
 class RunCopier {
  public:
   virtual ~RunCopier() = default;
+  /// The source of the next runs; the first until it is called.
+  virtual void turn_to(std::size_t source) = 0;
   virtual void append(std::int64_t begin, std::int64_t length) = 0;
   /// Bytes appended since the last finish().
   [[nodiscard]] virtual std::int64_t bytes() const = 0;
@@ -24,20 +28,21 @@ class RunCopier {
   virtual std::shared_ptr<arrow::Array> finish() = 0;
 };
 
-/// A copier for `source`, which holds no NULL on its own level. Strings are copied by the run: one
-/// block of bytes, and their offsets moved. Its methods throw Error{kEnvironment} when memory runs
-/// out or an array of strings exceeds 2 GiB.
-std::unique_ptr<RunCopier> make_run_copier(std::shared_ptr<arrow::Array> source,
-                                           arrow::MemoryPool* pool);
+/// A copier for `sources`, one or more of one type, which hold no NULL on their own level. Strings
+/// are copied by the run: one block of bytes, and their offsets moved. Its methods throw
+/// Error{kEnvironment} when memory runs out or an array of strings exceeds 2 GiB.
+std::unique_ptr<RunCopier> make_run_copier(arrow::ArrayVector sources, arrow::MemoryPool* pool);
 
 /// A column of lists, row after row.
 class ListColumn {
  public:
-  /// `type`: of the column, a list of the elements of `source`.
-  ListColumn(std::shared_ptr<arrow::DataType> type, const std::shared_ptr<arrow::Array>& source,
+  /// `type`: of the column, a list of the elements of `sources`.
+  ListColumn(std::shared_ptr<arrow::DataType> type, arrow::ArrayVector sources,
              arrow::MemoryPool* pool);
 
-  /// Adds `source[begin, begin + length)` to the present row.
+  /// The source of the next elements; the first until it is called.
+  void turn_to(std::size_t source) { elements_->turn_to(source); }
+  /// Adds elements [begin, begin + length) of the source to the present row.
   void append(std::int64_t begin, std::int64_t length) {
     elements_->append(begin, length);
     elements_in_row_ += length;

@@ -72,7 +72,7 @@ void PitHistory::list_elements(const EventBlock& events,
                            ? static_cast<const arrow::ListArray*>(values.array.get())
                            : nullptr;
   const std::shared_ptr<arrow::Array> source = nested != nullptr ? nested->values() : values.array;
-  const std::unique_ptr<RunCopier> elements = make_run_copier(source, pool);
+  const std::unique_ptr<RunCopier> elements = make_run_copier({source}, pool);
   for (std::size_t key = 0; key + 1 < events.key_begin.size(); ++key) {
     key_begin_.push_back(static_cast<std::int64_t>(time_.size()));
     for (std::int64_t i = events.key_begin[key]; i < events.key_begin[key + 1]; ++i) {
@@ -87,7 +87,8 @@ void PitHistory::list_elements(const EventBlock& events,
   }
   key_begin_.push_back(static_cast<std::int64_t>(time_.size()));
   const std::shared_ptr<arrow::Array> contiguous = elements->finish();
-  for (std::size_t i = 0; i < stop_.size(); ++i) lists_.emplace_back(list_type, contiguous, pool);
+  for (std::size_t i = 0; i < stop_.size(); ++i)
+    lists_.emplace_back(list_type, arrow::ArrayVector{contiguous}, pool);
   if (distinct_ || own_ != nullptr) {
     codes_ = ElementCodes(contiguous);
     newest_.assign(codes_.size(), kNone);

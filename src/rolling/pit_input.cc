@@ -148,9 +148,8 @@ void PitInput::number(const std::shared_ptr<arrow::Table>& events,
       *engine.table(fmt::format("SELECT __place FROM ({}) ORDER BY __row_id", table_.rows)));
 }
 
-std::shared_ptr<arrow::Table> PitInput::in_given_order(
-    const std::shared_ptr<arrow::Table>& result) const {
-  return row_ids_.empty() ? result : rows_in_order(*result, row_ids_);
+std::shared_ptr<arrow::Table> PitInput::in_given_order(std::shared_ptr<arrow::Table> result) const {
+  return row_ids_.empty() ? std::move(result) : rows_in_order(std::move(result), row_ids_);
 }
 
 std::shared_ptr<arrow::Table> aggregate_pit_table(const PitInput& input,

@@ -17,8 +17,9 @@ std::shared_ptr<arrow::Table> all_rows(PitEngine& engine);
 std::vector<std::int64_t> row_ids_by_place(const arrow::Table& places);
 
 /// Row `rows[i]` of `table` as row i, for all i; in chunks, so that no size of lists is too much.
-/// Throws Error{kEnvironment} when memory runs out.
-std::shared_ptr<arrow::Table> rows_in_order(const arrow::Table& table,
+/// A column of `table` goes as soon as it was copied, if nobody else has it. Throws
+/// Error{kEnvironment} when memory runs out.
+std::shared_ptr<arrow::Table> rows_in_order(std::shared_ptr<arrow::Table> table,
                                             const std::vector<std::int64_t>& rows);
 
 }  // namespace daedalus
