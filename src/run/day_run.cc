@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <future>
 #include <limits>
 #include <thread>
 
@@ -69,7 +70,7 @@ DayReport DayRun::run() {
     }
   }
   std::vector<PartFile> parts;
-  timed("aggregate_pit_table", [&] { parts = write_parts(assign_qids()); });
+  timed("aggregate_pit_table", [&] { parts = write_parts(); });
   DayReport report;
   timed("publish", [&] { report = publish(parts); });
   return report;
@@ -169,16 +170,27 @@ std::shared_ptr<arrow::Table> DayRun::output_of(const arrow::Table& columns) con
   return columns.SelectColumns(indices).ValueOrDie();
 }
 
-std::vector<PartFile> DayRun::write_parts(const std::string& qid_map) {
+std::vector<PartFile> DayRun::write_parts() {
+  // Opening keeps a thread busy for a good part of a short stage: all at once, then.
+  auto qid_map = std::async(std::launch::async, [&] { return assign_qids(); });
+  std::vector<std::future<std::unique_ptr<EntityTable>>> opened_entities;
+  for (const EntityColumns& columns : plan_.entity_columns) {
+    opened_entities.push_back(std::async(std::launch::async, [&] {
+      return std::make_unique<EntityTable>(columns, results_.files.at(kPublishedRows),
+                                           results_.files, settings_);
+    }));
+  }
+  std::vector<std::future<std::unique_ptr<PitEngine>>> opened_lists;
+  for (const PitUse& use : plan_.late) {
+    opened_lists.push_back(
+        std::async(std::launch::async, [&] { return pit_engine(use, kPublishedRows); }));
+  }
   Engine row_engine(settings_);
   rows_ = row_engine.query_count(
       fmt::format("SELECT count(*) FROM ({})", results_.files.at(kPublishedRows)));
   const std::unique_ptr<ResultStream> rows = row_engine.stream(rows_select());
   std::vector<std::unique_ptr<EntityTable>> entities;
-  for (const EntityColumns& columns : plan_.entity_columns) {
-    entities.push_back(std::make_unique<EntityTable>(columns, results_.files.at(kPublishedRows),
-                                                     results_.files, settings_));
-  }
+  for (auto& opened : opened_entities) entities.push_back(opened.get());
   std::vector<ColumnSource> sources{[&](std::int64_t count) {
     std::shared_ptr<arrow::Table> batch = rows->next(count);
     for (const auto& entity : entities) batch = entity->add_to(*batch);
@@ -186,13 +198,13 @@ std::vector<PartFile> DayRun::write_parts(const std::string& qid_map) {
   }};
   Engine qid_engine(settings_);
   std::unique_ptr<ResultStream> qids;
-  if (const auto select = qid_select(qid_map)) {
+  if (const auto select = qid_select(qid_map.get())) {
     qids = qid_engine.stream(*select);
     sources.emplace_back([&](std::int64_t count) { return qids->next(count); });
   }
   std::vector<std::unique_ptr<PitEngine>> lists;
-  for (const PitUse& use : plan_.late) {
-    lists.push_back(pit_engine(use, kPublishedRows));
+  for (auto& opened : opened_lists) {
+    lists.push_back(opened.get());
     sources.emplace_back(
         [engine = lists.back().get()](std::int64_t count) { return engine->next(count); });
   }

@@ -43,7 +43,7 @@ class DayRun {
   std::unique_ptr<PitEngine> pit_engine(const PitUse& use, const std::string& rows);
   void make_early_lists();
   std::string assign_qids();
-  std::vector<PartFile> write_parts(const std::string& qid_map);
+  std::vector<PartFile> write_parts();
   [[nodiscard]] std::string rows_select() const;
   [[nodiscard]] std::optional<std::string> qid_select(const std::string& qid_map) const;
   [[nodiscard]] std::shared_ptr<arrow::Table> output_of(const arrow::Table& columns) const;
