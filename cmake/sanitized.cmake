@@ -1,6 +1,6 @@
 # What the presets asan and tsan have besides: the options of the sanitizers in each program, and precompiled headers, for
 # `.ci/run` builds them anew each time, and half of that was reading Arrow's and googletest's headers.
-foreach(program IN ITEMS daeda daeda_faults daedalus_tests)
+foreach(program IN ITEMS daeda daeda_faults daedalus_tests daedalus_sequences)
   if(TARGET ${program})
     target_sources(${program} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/sanitizer_options.cc")
   endif()

@@ -22,6 +22,14 @@ add_library(failing_disk MODULE test/fault/failing_disk.cc)
 target_link_libraries(failing_disk PRIVATE daedalus_warnings ${CMAKE_DL_LIBS})
 set_target_properties(failing_disk PROPERTIES PREFIX "" CXX_VISIBILITY_PRESET default)
 
+# Random sequences of what is done to an output; how many, DAEDALUS_SEQUENCES says.
+file(GLOB sequences_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/test/fault/sequences/*.cc")
+add_executable(daedalus_sequences ${sequences_sources})
+target_link_libraries(daedalus_sequences PRIVATE daedalus daedalus_warnings rapidcheck GTest::gtest)
+add_dependencies(daedalus_sequences daeda daeda_faults)
+add_test(NAME sequences COMMAND daedalus_sequences --gtest_brief=1)
+set_tests_properties(sequences PROPERTIES ENVIRONMENT "DAEDA=$<TARGET_FILE:daeda>" TIMEOUT 3600)
+
 set(venv_python "${PROJECT_SOURCE_DIR}/.deps/venv/bin/python")
 file(GLOB_RECURSE python_tests CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/test/test_*.py")
 if(python_tests AND TARGET daeda AND EXISTS "${venv_python}")

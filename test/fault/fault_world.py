@@ -72,8 +72,8 @@ def write_table(path: Path, header: str, rows: list[list[str]]) -> None:
     pq.write_table(pyarrow.csv.read_csv(io.BytesIO(text.encode())), path)
 
 
-def write_feed(world: Path, day: str, rows: int = ROWS_PER_DAY) -> None:
-    write_table(world / f"feed/month={day[:4]}{day[5:7]}/{day}.parquet", ",".join(FEED_COLUMNS), [feed_row(day, place) for place in range(rows)])
+def write_feed(world: Path, day: str) -> None:
+    write_table(world / f"feed/month={day[:4]}{day[5:7]}/{day}.parquet", ",".join(FEED_COLUMNS), [feed_row(day, place) for place in range(ROWS_PER_DAY)])
 
 
 def configure(world: Path, directory: str = "config", **changes: Any) -> None:
