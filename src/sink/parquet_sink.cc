@@ -33,6 +33,10 @@ constexpr std::int64_t kSliceElements = std::int64_t{4} << 20;
 constexpr std::int64_t kGroupRows = 65'536;
 constexpr std::int64_t kGroupElements = std::int64_t{32} << 20;
 
+// Each column has a page open, and there are many columns: a quarter of the usual MiB takes an
+// eighth less memory in all, and 3 % more room on disk.
+constexpr std::int64_t kPageBytes = std::int64_t{256} << 10;
+
 void throw_if_failed(const arrow::Status& status, const std::filesystem::path& path) {
   if (status.ok()) return;
   // CapacityError, Invalid: 32-bit list and string offsets are full, which takes gigabytes in one
@@ -72,6 +76,7 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(const arrow::Schema
       ->compression(parquet::Compression::ZSTD)
       ->max_row_group_length(std::numeric_limits<std::int64_t>::max())
       ->set_size_statistics_level(parquet::SizeStatisticsLevel::None)
+      ->data_pagesize(kPageBytes)
       ->disable_dictionary();
   for (const auto& field : schema.fields()) {
     if (takes_dictionary(*field->type())) builder.enable_dictionary(field->name());
