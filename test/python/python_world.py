@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 
 DAYS = ["2026-05-13", "2026-05-14", "2026-05-15"]
 
 
-@contextlib.contextmanager
-def ticking() -> Iterator[list[float]]:
-    """The times at which another thread ran, about every millisecond, until the block ends."""
+def another_thread_runs_during(call: Callable[[], tuple[float, float]]) -> bool:
+    """Whether another thread, which wants to about every millisecond, runs between the two times that `call` returns. It is called
+    again while none does: on a busy machine a thread may have to wait longer than a call takes."""
     ticks: list[float] = []
     done = threading.Event()
 
@@ -24,7 +23,7 @@ def ticking() -> Iterator[list[float]]:
     ticker = threading.Thread(target=tick)
     ticker.start()
     try:
-        yield ticks
+        return any(any(began < each < ended for each in ticks) for began, ended in (call() for _ in range(20)))
     finally:
         done.set()
         ticker.join()

@@ -17,7 +17,7 @@ import pytest
 
 import daeda_process as dp
 import daedalus
-from python_world import DAYS, ticking
+from python_world import DAYS, another_thread_runs_during
 
 
 def test_publishes_the_bytes_of_the_program(world: Path, config: daedalus.Config) -> None:
@@ -93,11 +93,17 @@ def test_what_progress_raises_stops_the_run(config: daedalus.Config) -> None:
 
 
 def test_other_threads_go_on_during_a_run(config: daedalus.Config) -> None:
-    spans = []
-    with ticking() as ticks:
-        daedalus.run_skeleton_stage(config, DAYS[0], progress=lambda each: spans.append((each.kind, each.stage, time.monotonic())))
-    began, ended = (next(at for kind, stage, at in spans if (kind, stage) == (k, "aggregate_pit_table")) for k in ("stage_started", "stage_finished"))
-    assert any(began < tick < ended for tick in ticks)
+    def call() -> tuple[float, float]:
+        times: dict[str, float] = {}
+
+        def note(progress: daedalus.Progress) -> None:
+            if progress.stage == "aggregate_pit_table":
+                times[progress.kind] = time.monotonic()
+
+        daedalus.run_skeleton_stage(config, DAYS[0], force=True, progress=note)
+        return times["stage_started"], times["stage_finished"]
+
+    assert another_thread_runs_during(call)
 
 
 INTERRUPTED = """
@@ -105,6 +111,7 @@ import sys, daedalus
 config = daedalus.load_config("config", [f"runtime.output_root={sys.argv[1]}"])
 def tell(each):
     if each.stage == "rolling_events": print("begun", flush=True)
+    if each.kind == "day_started" and each.day == sys.argv[2]: sys.stdin.read()
 try:
     daedalus.run_skeleton_stage(config, progress=tell)
 except KeyboardInterrupt:
@@ -113,9 +120,11 @@ except KeyboardInterrupt:
 
 
 def test_ctrl_c_stops_a_run_cleanly(world: Path, tmp_path: Path) -> None:
+    """Wherever it is; it does not begin its last day before it was interrupted."""
     process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, str(tmp_path / "out")], cwd=world, stdout=subprocess.PIPE, text=True
-    )
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path / "out"), DAYS[-1]],
+        cwd=world, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
     assert process.stdout is not None and process.stdout.readline() == "begun\n"
     os.kill(process.pid, signal.SIGINT)
     rest, _ = process.communicate(timeout=dp.TIME_LIMIT_S)
