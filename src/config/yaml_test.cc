@@ -47,6 +47,10 @@ TEST(Yaml, OnlyUtf8) {
                     "a")
                 .find("not UTF-8"),
             std::string::npos);  // UTF-16
+  EXPECT_NE(why_not("a: 1\nb: \"x\\_\"\n").find("f:2: not valid YAML: the escape \\_"),
+            std::string::npos);
+  EXPECT_NE(why_not("\"\\N\": 1\n").find("f:1: not valid YAML: the escape"), std::string::npos);
+  EXPECT_EQ(parse("a: \"\\u00a0\"\n").find("a")->text, "\xC2\xA0");
 }
 
 TEST(Yaml, HasLimits) {
