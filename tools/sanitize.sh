@@ -27,7 +27,7 @@ program_tests() {
 
 if [[ ${1:-} == --all ]]; then
   for preset in asan tsan; do
-    build "$preset" daeda daedalus_tests
+    build "$preset" daeda daeda_faults daedalus_tests
     unit_tests "$preset"
     program_tests "$preset" test --ignore test/fault --ignore test/python --ignore test/examples \
       --ignore test/property/test_interruption.py
@@ -36,6 +36,6 @@ else
   build asan daeda daedalus_tests
   unit_tests asan
   program_tests asan test/golden
-  build tsan daeda
+  build tsan daeda daeda_faults
   program_tests tsan test/golden test/cli/test_fail_fast.py test/property/test_reruns.py -k "golden or fail_fast or day_workers"
 fi

@@ -2,14 +2,19 @@
 // Arrow and ours alike, are noted, and one of them fails or is the last.
 //
 //   FAILING_DISK_ROOT=DIR        the directory, absolute and without links
-//   FAILING_DISK_TRACE=FILE      append "OP PATH" for each call
+//   FAILING_DISK_TRACE=FILE      append "OP PATH" for each call, the path below the directory
 //   FAILING_DISK_FAULT=OP:N:WHAT the N-th call (from 1) of OP fails with the errno WHAT; OP `any`
 //                                counts all; WHAT `kill` kills the process before the call is made.
 //                                N `*` is every call
+//   FAILING_DISK_FILES=PATTERN   only calls on such paths below the directory count; `*` matches
+//   any
+//                                text. Threads of a process share its files out, so that the N-th
+//                                call of all is seldom the same one twice
 //
 // OP is open, read, write, sync, rename, exchange (RENAME_EXCHANGE), lock, mkdir or remove.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -95,11 +100,14 @@ void note(const std::string& op, const std::string& path) {
 bool fails(const char* op, const std::string& path) {
   static const std::string root = std::string(from_environment("FAILING_DISK_ROOT")) + "/";
   if ((path + "/").compare(0, root.size(), root) != 0) return false;
+  const std::string below = path.size() < root.size() ? "" : path.substr(root.size());
   const int errno_before = errno;
-  note(op, path);
+  note(op, below);
   errno = errno_before;
   static const Fault fault = parse(from_environment("FAILING_DISK_FAULT"));
   if (fault.op != op && fault.op != "any") return false;
+  static const char* const files = std::getenv("FAILING_DISK_FILES");
+  if (files != nullptr && fnmatch(files, below.c_str(), 0) != 0) return false;
   static std::atomic<long> calls{0};
   if (++calls != fault.at && fault.at != 0) return false;
   if (fault.kills) raise(SIGKILL);
