@@ -58,6 +58,8 @@ std::vector<Cell> oracle_list(const AggregationSpec& spec, const std::vector<cha
       list.push_back(value);
     }
   }
+  // 'counts the events instead': the options of lists don't bear on it.
+  if (spec.agg == AggregationSpec::Agg::kCount) return list;
   if (spec.max_length && list.size() > static_cast<std::size_t>(*spec.max_length))
     list.resize(static_cast<std::size_t>(*spec.max_length));
   if (spec.order == AggregationSpec::Order::kOldestFirst) std::ranges::reverse(list);
