@@ -6,10 +6,9 @@
 //   FAILING_DISK_FAULT=OP:N:WHAT the N-th call (from 1) of OP fails with the errno WHAT; OP `any`
 //                                counts all; WHAT `kill` kills the process before the call is made.
 //                                N `*` is every call
-//   FAILING_DISK_FILES=PATTERN   only calls on such paths below the directory count; `*` matches
-//   any
-//                                text. Threads of a process share its files out, so that the N-th
-//                                call of all is seldom the same one twice
+//   FAILING_DISK_FILES=PATTERN   only calls on such paths below the directory count, `*` being any
+//                                text: several threads read and write, and the N-th call of all is
+//                                another one from run to run
 //
 // OP is open, read, write, sync, rename, exchange (RENAME_EXCHANGE), lock, mkdir or remove.
 #include <dlfcn.h>
