@@ -154,7 +154,7 @@ std::unique_ptr<ResultStream> Engine::stream(const std::string& select) {
 }
 
 std::shared_ptr<arrow::Table> Engine::table(const std::string& select) {
-  return stream(select)->next();
+  return stream(select)->rest();
 }
 
 std::string Engine::version() { return duckdb_library_version(); }

@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include "engine/result_stream.h"
+
 namespace daedalus {
 namespace {
 
@@ -62,6 +64,22 @@ TEST(Engine, EnginesOfOneInstanceShareItsSettingsAndFunctionsAndNothingElse) {
   const auto stream = first.stream("SELECT * FROM range(100000)");
   EXPECT_EQ(second.query_count("SELECT sum(range) FROM range(10)"), 45);
   EXPECT_EQ(stream->next(100'000)->num_rows(), 100'000);
+}
+
+// 70,000 rows are two of the runs that it reads.
+TEST(ResultStream, GivesTheRestInOneChunkOrNothing) {
+  Engine engine({});
+  const std::string select = "SELECT range AS n, [range::VARCHAR] AS list FROM range(70000)";
+  const auto stream = engine.stream(select);
+  EXPECT_EQ(stream->next(10)->num_rows(), 10);
+  const auto rest = stream->rest();
+  ASSERT_EQ(rest->num_rows(), 69'990);
+  for (const auto& column : rest->columns()) ASSERT_EQ(column->num_chunks(), 1);
+  EXPECT_EQ(rest->column(0)->GetScalar(0).ValueOrDie()->ToString(), "10");
+  EXPECT_EQ(rest->column(1)->GetScalar(69'989).ValueOrDie()->ToString(), "list<l: string>[69999]");
+  EXPECT_EQ(stream->rest()->num_rows(), 0);
+  EXPECT_EQ(Engine({}).stream(select)->rest(1'000'000), nullptr);
+  EXPECT_EQ(Engine({}).table("SELECT 1 AS x WHERE false")->num_rows(), 0);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <arrow/api.h>
 #include <arrow/c/bridge.h>
+#include <arrow/util/byte_size.h>
 
 #include <deque>
 #include <vector>
@@ -136,6 +137,30 @@ std::shared_ptr<arrow::Table> ResultStream::next(std::int64_t rows) {
   }
   const auto table = value_of(arrow::Table::FromRecordBatches(impl_->schema, taken));
   return value_of(table->CombineChunks());
+}
+
+std::shared_ptr<arrow::Table> ResultStream::rest(std::int64_t most_bytes) {
+  // A batch of DuckDB's is freed whole, a run of them, copied, by the column.
+  constexpr std::int64_t kRunRows = 65'536;
+  std::vector<std::shared_ptr<arrow::Table>> runs;
+  std::int64_t rows = 0;
+  std::int64_t bytes = 0;
+  do {
+    runs.push_back(next(kRunRows));
+    rows += runs.back()->num_rows();
+    bytes += arrow::util::TotalBufferSize(*runs.back());
+    if (bytes > most_bytes) return nullptr;
+  } while (runs.back()->num_rows() > 0);
+  std::vector<std::shared_ptr<arrow::ChunkedArray>> columns =
+      value_of(arrow::ConcatenateTables(runs))->columns();
+  runs.clear();
+  for (auto& column : columns) {
+    if (column->num_chunks() < 2) continue;
+    const arrow::ArrayVector chunks = column->chunks();
+    column.reset();
+    column = std::make_shared<arrow::ChunkedArray>(value_of(arrow::Concatenate(chunks)));
+  }
+  return arrow::Table::Make(impl_->schema, std::move(columns), rows);
 }
 
 }  // namespace daedalus

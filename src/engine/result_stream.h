@@ -28,7 +28,12 @@ class ResultStream {
 
   /// The next `rows` rows, each column in one chunk; fewer at the end, and then none. Throws Error
   /// as Engine does.
-  std::shared_ptr<arrow::Table> next(std::int64_t rows = std::numeric_limits<std::int64_t>::max());
+  std::shared_ptr<arrow::Table> next(std::int64_t rows);
+
+  /// All rows that are left, each column in one chunk; null if they take more than `most_bytes`.
+  /// Of no column but the one in hand are there two copies at a time.
+  std::shared_ptr<arrow::Table> rest(
+      std::int64_t most_bytes = std::numeric_limits<std::int64_t>::max());
 
  private:
   struct Impl;

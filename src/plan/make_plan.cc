@@ -253,13 +253,19 @@ class Planner : private PlanParts {
   [[nodiscard]] std::vector<EntityColumns> entity_columns(
       const std::map<std::string, std::string>& wanted) const {
     std::vector<EntityColumns> fetched;
-    for (const auto& [number, relation] : std::map<std::string, std::string>{
-             {"__user", "target_users"}, {"__item", "spine_artworks"}}) {
+    struct Entity {
+      std::string relation;
+      std::string numbers;
+      std::string number;
+      bool rows_by_number;
+    };
+    for (const Entity& entity : {Entity{"user_columns", "target_users", "__user", true},
+                                 Entity{"artwork_columns", "spine_artworks", "__item", false}}) {
       std::vector<std::string> columns;
       std::set<std::string> views;
       for (const auto& [name, output_name] : wanted) {
         const RowColumn& column = *columns_.find(name);
-        if (fetch_.number_of(column) != number) continue;
+        if (fetch_.number_of(column) != entity.number) continue;
         if (!column.view.empty()) views.insert(column.view);
         columns.push_back(fmt::format(
             "{}.{} AS {}",
@@ -267,8 +273,10 @@ class Planner : private PlanParts {
             quote_identifier(column.name), quote_identifier(output_name)));
       }
       if (columns.empty()) continue;
-      fetched.push_back({number, fmt::format("{}", fmt::join(columns, ", ")),
-                         relation + " entity " + feature_joins(views, "entity")});
+      fetched.push_back(
+          {entity.relation, entity.number, entity.rows_by_number,
+           fmt::format("SELECT {} FROM {} entity {} ORDER BY entity.{}", fmt::join(columns, ", "),
+                       entity.numbers, feature_joins(views, "entity"), entity.number)});
     }
     return fetched;
   }

@@ -23,10 +23,10 @@ class SweepPlanner : private PlanParts {
     plan_.last = last;
   }
 
-  SweepPlan make() {
+  SweepPlan make(const std::vector<EntityColumns>& entity_columns) {
     add_variables();
     spine_entities();
-    preload_filtered_features();
+    preload_filtered_features(entity_columns);
     rolling_events();
     if (!config_.windowed_joins.empty()) windowed_views();
     return std::move(plan_);
@@ -62,8 +62,9 @@ class SweepPlanner : private PlanParts {
     plan_.stages.push_back(std::move(stage));
   }
 
-  // Step 3: the views of feature_refs, and those that static columns come from.
-  void preload_filtered_features() {
+  // Step 3: the views of feature_refs, and those that static columns come from; and of these
+  // features what is fetched by number.
+  void preload_filtered_features(const std::vector<EntityColumns>& entity_columns) {
     Stage stage{"preload_filtered_features", {}};
     std::set<std::string> needed(config_.runtime.feature_refs.begin(),
                                  config_.runtime.feature_refs.end());
@@ -83,6 +84,9 @@ class SweepPlanner : private PlanParts {
                     {"view", quote_identifier("view_" + name)},
                     {"latest_first", latest_first(view)}}));
       read_view(plan_, stage, name);
+    }
+    for (const EntityColumns& entity : entity_columns) {
+      stage.relations.push_back({entity.relation, Form::kOrderedFile, "", entity.select});
     }
     plan_.stages.push_back(std::move(stage));
   }
@@ -170,9 +174,10 @@ class SweepPlanner : private PlanParts {
 
 }  // namespace
 
-SweepPlan make_sweep_plan(const Catalog& catalog, const SqlLibrary& sql, Day first, Day last) {
+SweepPlan make_sweep_plan(const Catalog& catalog, const SqlLibrary& sql, const Plan& any_day,
+                          Day first, Day last) {
   const RowColumns columns(catalog);
-  return SweepPlanner(catalog, sql, columns, first, last).make();
+  return SweepPlanner(catalog, sql, columns, first, last).make(any_day.entity_columns);
 }
 
 }  // namespace daedalus

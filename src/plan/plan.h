@@ -85,9 +85,10 @@ struct OutputItem {
 /// Columns of the output that users, or artworks, have: no step reads them row by row, so they are
 /// neither joined nor sorted with the rows, but fetched by number when these are written.
 struct EntityColumns {
+  std::string relation;  ///< Of the sweep: an ordered file, whose rows are numbers 0, 1, 2, …
   std::string number;    ///< `__user` or `__item`: a column of published_rows.
-  std::string columns;   ///< SQL of the columns, separated by commas.
-  std::string entities;  ///< SQL of what they come from, one row per `entity.{number}`: 0, 1, 2, …
+  bool rows_by_number;   ///< Whether published_rows is in the order of the number.
+  std::string select;    ///< Makes the relation.
 };
 
 /// Names and SQL expressions of variables.
@@ -151,10 +152,6 @@ Interval interval_of(Day day);
 /// where an aggregation is cumulative.
 std::vector<FeedPartition> partitions_for(const Catalog& catalog, Day first, Day last);
 
-/// Makes the plan of what the days `first` to `last` share. Throws Error{kInput} when a partition
-/// that they read is unreadable.
-SweepPlan make_sweep_plan(const Catalog& catalog, const SqlLibrary& sql, Day first, Day last);
-
 /// Makes the plan of `day`. Throws Error{kConfig} with all problems that only the data's columns
 /// and types can show (an output column that no step makes, a literal of another type than its
 /// column, a default_sql that is no constant expression).
@@ -163,6 +160,11 @@ Plan make_plan(const Catalog& catalog, const SqlLibrary& sql, Day day);
 /// The same plan for another day: days differ in their dates and in the feed's partitions alone.
 /// Throws Error{kInput} when a partition is unreadable.
 Plan plan_for(Plan plan, const Catalog& catalog, Day day);
+
+/// Makes the plan of what the days `first` to `last` share; `any_day`: of one of them. Throws
+/// Error{kInput} when a partition that they read is unreadable.
+SweepPlan make_sweep_plan(const Catalog& catalog, const SqlLibrary& sql, const Plan& any_day,
+                          Day first, Day last);
 
 /// Binds all relations of a sweep and of a day on empty typed inputs; see check_skeleton_stage().
 std::vector<BoundRelation> bind_plan(const SweepPlan& sweep, const Plan& plan,

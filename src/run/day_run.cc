@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/fault_point.h"
+#include "base/freed_memory.h"
 #include "engine/quote.h"
 #include "run/ahead.h"
 #include "run/entity_table.h"
@@ -119,7 +120,8 @@ std::vector<PartFile> DayRun::write_all(const ColumnSource& source,
   return sink.finish();
 }
 
-std::string DayRun::assign_qids() {
+// Numbers the day's sessions, and writes the qid column, if the output has one.
+std::optional<std::string> DayRun::assign_qids() {
   context_.turnstile.wait(index_);
   std::string qid_map;
   if (plan_.session) {
@@ -130,7 +132,13 @@ std::string DayRun::assign_qids() {
                              config_.runtime.duckdb_config, work_.path() / "qid_map.parquet");
   }
   context_.turnstile.pass(index_);
-  return qid_map;
+  const auto select = qid_select(qid_map);
+  if (!select) return std::nullopt;
+  // Sorted into a file, for a sort that waits to be read holds its memory until the day is done.
+  const auto path = work_.path() / "qids.parquet";
+  Engine engine(settings_);
+  write_file(engine, *select, path);
+  return select_file(path, "");
 }
 
 // The columns of the output that published_rows has.
@@ -171,26 +179,25 @@ std::shared_ptr<arrow::Table> DayRun::output_of(const arrow::Table& columns) con
 }
 
 std::vector<PartFile> DayRun::write_parts() {
-  // Opening keeps a thread busy for a good part of a short stage: all at once, then.
-  auto qid_map = std::async(std::launch::async, [&] { return assign_qids(); });
-  std::vector<std::future<std::unique_ptr<EntityTable>>> opened_entities;
-  for (const EntityColumns& columns : plan_.entity_columns) {
-    opened_entities.push_back(std::async(std::launch::async, [&] {
-      return std::make_unique<EntityTable>(columns, results_.files.at(kPublishedRows),
-                                           results_.files, settings_);
-    }));
-  }
-  std::vector<std::future<std::unique_ptr<PitEngine>>> opened_lists;
-  for (const PitUse& use : plan_.late) {
-    opened_lists.push_back(
-        std::async(std::launch::async, [&] { return pit_engine(use, kPublishedRows); }));
-  }
+  return_freed_memory();
+  // Opening keeps a thread busy for a good part of a short stage: two, then. What sorts does so one
+  // after the other, for the memory.
+  std::vector<std::unique_ptr<EntityTable>> entities;
+  auto opened_entities = std::async(std::launch::async, [&] {
+    for (const EntityColumns& columns : plan_.entity_columns) {
+      entities.push_back(std::make_unique<EntityTable>(columns, results_.files, kPublishedRows,
+                                                       work_.path(), settings_));
+    }
+    return assign_qids();  // Last, for it waits for other days.
+  });
+  std::vector<std::unique_ptr<PitEngine>> lists;
+  auto opened_lists = std::async(std::launch::async, [&] {
+    for (const PitUse& use : plan_.late) lists.push_back(pit_engine(use, kPublishedRows));
+  });
   Engine row_engine(settings_);
   rows_ = row_engine.query_count(
       fmt::format("SELECT count(*) FROM ({})", results_.files.at(kPublishedRows)));
   const std::unique_ptr<ResultStream> rows = row_engine.stream(rows_select());
-  std::vector<std::unique_ptr<EntityTable>> entities;
-  for (auto& opened : opened_entities) entities.push_back(opened.get());
   std::vector<ColumnSource> sources{[&](std::int64_t count) {
     std::shared_ptr<arrow::Table> batch = rows->next(count);
     for (const auto& entity : entities) batch = entity->add_to(*batch);
@@ -198,15 +205,13 @@ std::vector<PartFile> DayRun::write_parts() {
   }};
   Engine qid_engine(settings_);
   std::unique_ptr<ResultStream> qids;
-  if (const auto select = qid_select(qid_map.get())) {
+  if (const auto select = opened_entities.get()) {
     qids = qid_engine.stream(*select);
     sources.emplace_back([&](std::int64_t count) { return qids->next(count); });
   }
-  std::vector<std::unique_ptr<PitEngine>> lists;
-  for (auto& opened : opened_lists) {
-    lists.push_back(opened.get());
-    sources.emplace_back(
-        [engine = lists.back().get()](std::int64_t count) { return engine->next(count); });
+  opened_lists.get();
+  for (const auto& list : lists) {
+    sources.emplace_back([engine = list.get()](std::int64_t count) { return engine->next(count); });
   }
   SideBySide columns(std::move(sources));
   const auto staged = work_.path() / ("dt=" + day_);

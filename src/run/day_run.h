@@ -42,7 +42,7 @@ class DayRun {
  private:
   std::unique_ptr<PitEngine> pit_engine(const PitUse& use, const std::string& rows);
   void make_early_lists();
-  std::string assign_qids();
+  std::optional<std::string> assign_qids();
   std::vector<PartFile> write_parts();
   [[nodiscard]] std::string rows_select() const;
   [[nodiscard]] std::optional<std::string> qid_select(const std::string& qid_map) const;

@@ -2,59 +2,88 @@
 
 #include <arrow/api.h>
 #include <arrow/compute/api_vector.h>
-#include <arrow/util/byte_size.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "daedalus/error.h"
+#include "engine/quote.h"
 #include "rolling/arrow_value.h"
 #include "rolling/pit_block.h"
 
 namespace daedalus {
 namespace {
 
-constexpr std::int64_t kReadEntities = 65'536;
+// Entities read at once, where the rows are in their order.
+constexpr std::int64_t kReadEntities = 16'384;
 
 constexpr const char* kFeatures = "features can't be fetched";
 
 }  // namespace
 
-EntityTable::EntityTable(EntityColumns columns, const std::string& rows, const RelationFiles& files,
-                         const EngineSettings& settings, std::int64_t held_bytes)
-    : columns_(std::move(columns)), engine_(settings) {
-  for (const auto& [name, select] : files) engine_.create_view(name, select);
-  if (hold(held_bytes)) return;
-  joined_ = engine_.stream(
-      fmt::format("SELECT {} FROM {} JOIN ({}) AS published ON published.{} = entity.{} ORDER BY "
-                  "published.__row",
-                  columns_.columns, columns_.entities, rows, columns_.number, columns_.number));
+EntityTable::EntityTable(const EntityColumns& columns, const RelationFiles& files,
+                         const std::string& rows, const std::filesystem::path& directory,
+                         const EngineSettings& settings, std::int64_t most_held_bytes)
+    : number_(columns.number), engine_(settings) {
+  const std::string& entities = files.at(columns.relation);
+  const std::string select = fmt::format("SELECT * EXCLUDE (__row) FROM ({})", entities);
+  if (columns.rows_by_number) {
+    by_number_ = engine_.stream(select);
+    held_ = value_of(by_number_->next(0)->CombineChunksToBatch(), kFeatures);
+    return;
+  }
+  const std::int64_t of_limit =
+      engine_.query_count("SELECT parse_formatted_bytes(current_setting('memory_limit')) // 4");
+  if (const auto all = engine_.stream(select)->rest(std::min(most_held_bytes, of_limit))) {
+    held_ = value_of(all->CombineChunksToBatch(), kFeatures);
+    return;
+  }
+  const std::filesystem::path path = directory / (columns.relation + ".parquet");
+  write_file(engine_,
+             fmt::format("SELECT entity.* EXCLUDE (__row) FROM ({}) AS entity JOIN ({}) AS "
+                         "published ON published.{} = entity.__row ORDER BY published.__row",
+                         entities, files.at(rows), quote_identifier(number_)),
+             path);
+  joined_ = engine_.stream(select_file(path));
 }
 
-bool EntityTable::hold(std::int64_t held_bytes) {
-  const auto entities =
-      engine_.stream(fmt::format("SELECT {} FROM {} ORDER BY entity.{}", columns_.columns,
-                                 columns_.entities, columns_.number));
-  std::vector<std::shared_ptr<arrow::Table>> read;
-  std::int64_t bytes = 0;
-  do {
-    read.push_back(entities->next(kReadEntities));
-    bytes += arrow::util::TotalBufferSize(*read.back());
-    if (bytes > held_bytes) return false;
-  } while (read.back()->num_rows() > 0);
-  held_ = value_of(value_of(arrow::ConcatenateTables(read), kFeatures)->CombineChunksToBatch(),
-                   kFeatures);
-  return true;
+// Reads on until the entities `first` to `last` are held, and forgets those before them.
+void EntityTable::hold_between(std::int64_t first, std::int64_t last) {
+  while (first_held_ + held_->num_rows() <= last) {
+    const auto more = by_number_->next(kReadEntities);
+    if (more->num_rows() == 0)
+      throw Error(ErrorKind::kBug, fmt::format("{} {} has no columns", number_, last));
+    const std::int64_t forgotten = std::min(first - first_held_, held_->num_rows());
+    const auto kept =
+        value_of(arrow::Table::FromRecordBatches({held_->Slice(forgotten)}), kFeatures);
+    held_ = value_of(
+        value_of(arrow::ConcatenateTables({kept, more}), kFeatures)->CombineChunksToBatch(),
+        kFeatures);
+    first_held_ += forgotten;
+  }
+}
+
+std::shared_ptr<arrow::Table> EntityTable::taken(const arrow::Int64Array& numbers) const {
+  std::vector<std::int64_t> places(numbers.raw_values(), numbers.raw_values() + numbers.length());
+  for (std::int64_t& place : places) place -= first_held_;
+  const auto indices = std::make_shared<arrow::Int64Array>(
+      numbers.length(), arrow::Buffer::FromVector(std::move(places)));
+  const arrow::Datum columns = value_of(arrow::compute::Take(held_, indices), kFeatures);
+  return value_of(arrow::Table::FromRecordBatches({columns.record_batch()}), kFeatures);
 }
 
 std::shared_ptr<arrow::Table> EntityTable::add_to(const arrow::Table& rows) {
   std::shared_ptr<arrow::Table> fetched;
-  if (held_ != nullptr) {
-    const arrow::Datum taken =
-        value_of(arrow::compute::Take(held_, only_chunk(rows, columns_.number)), kFeatures);
-    fetched = value_of(arrow::Table::FromRecordBatches({taken.record_batch()}), kFeatures);
-  } else {
+  if (joined_ != nullptr) {
     fetched = joined_->next(rows.num_rows());
+  } else {
+    const auto column = only_chunk(rows, number_);
+    const auto& numbers = static_cast<const arrow::Int64Array&>(*column);
+    if (by_number_ != nullptr && numbers.length() > 0)
+      hold_between(numbers.Value(0), numbers.Value(numbers.length() - 1));
+    fetched = taken(numbers);
   }
   std::vector<std::shared_ptr<arrow::Field>> fields = rows.fields();
   std::vector<std::shared_ptr<arrow::ChunkedArray>> columns = rows.columns();

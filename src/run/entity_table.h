@@ -1,40 +1,43 @@
 // The columns of rows' users or artworks, fetched by number.
 #pragma once
 
+#include <arrow/type_fwd.h>
+
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 
 #include "engine/engine.h"
 #include "plan/plan.h"
 #include "run/stage_run.h"
 
-namespace arrow {
-class RecordBatch;
-class Table;
-}  // namespace arrow
-
 namespace daedalus {
 
-/// Adds to rows the columns of their entities. These are held in memory up to `held_bytes`; beyond,
-/// DuckDB joins them, which can spill to disk, and the rows must come in their order, each once.
+/// Adds to rows the columns of their entities. Where the rows are in the order of the numbers, both
+/// are read side by side. Else the entities are held in memory, up to 128 MiB and a quarter of
+/// DuckDB's memory limit; beyond, DuckDB joins them to the rows into a file.
 class EntityTable {
  public:
-  static constexpr std::int64_t kHeldBytes = std::int64_t{128} << 20;
+  static constexpr std::int64_t kMostHeldBytes = std::int64_t{128} << 20;
 
-  /// `files`: the relations that `columns` names; `rows`: SELECT of all rows, with `__row`.
-  EntityTable(EntityColumns columns, const std::string& rows, const RelationFiles& files,
-              const EngineSettings& settings, std::int64_t held_bytes = kHeldBytes);
+  /// `files`: the entities' relation, and `rows`, an ordered one; `directory`: where a file may go.
+  EntityTable(const EntityColumns& columns, const RelationFiles& files, const std::string& rows,
+              const std::filesystem::path& directory, const EngineSettings& settings,
+              std::int64_t most_held_bytes = kMostHeldBytes);
 
-  /// The next rows, with the columns after their own.
+  /// The next rows, all of them in their order, with the columns after their own.
   std::shared_ptr<arrow::Table> add_to(const arrow::Table& rows);
 
  private:
-  bool hold(std::int64_t held_bytes);
+  void hold_between(std::int64_t first, std::int64_t last);
+  [[nodiscard]] std::shared_ptr<arrow::Table> taken(const arrow::Int64Array& numbers) const;
 
-  EntityColumns columns_;
+  std::string number_;
   Engine engine_;
-  std::shared_ptr<arrow::RecordBatch> held_;  // null when there are too many
-  std::unique_ptr<ResultStream> joined_;      // then this: in the order of the rows
+  std::unique_ptr<ResultStream> by_number_;  // entities that are not held yet; null: none
+  std::unique_ptr<ResultStream> joined_;     // those of the rows; null where entities are held
+  std::int64_t first_held_ = 0;
+  std::shared_ptr<arrow::RecordBatch> held_;  // of the numbers from `first_held_` on
 };
 
 }  // namespace daedalus

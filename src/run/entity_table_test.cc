@@ -3,38 +3,40 @@
 #include <arrow/api.h>
 #include <gtest/gtest.h>
 
+#include "sink/work_directory.h"
+
 namespace daedalus {
 namespace {
 
-constexpr std::int64_t kNothingHeld = 0;
-
-// Five rows of three artworks; the second has no features.
-const RelationFiles& files() {
-  static const RelationFiles kFiles{
-      {"spine_artworks",
-       "SELECT * FROM (VALUES (2, 'c'), (0, 'a'), (1, 'b')) AS t(__item, artwork_id)"},
-      {"features_sizes",
-       "SELECT * FROM (VALUES (2, 9, ['x', NULL]), (0, 7, [])) AS t(__item, width, tags)"}};
-  return kFiles;
+// Three entities, the second without features, and rows of them: by number or not.
+RelationFiles files(const std::string& rows) {
+  return {{"entities",
+           "SELECT * FROM (VALUES ('a', 7, [], 0), ('b', NULL, NULL, 1), ('c', 9, ['x', NULL], 2)) "
+           "AS t(id, w, tags, __row) ORDER BY __row"},
+          {"published_rows", rows}};
 }
 
-constexpr const char* kRows =
-    "SELECT * FROM (VALUES (3, 0), (0, 2), (4, 2), (1, 1), (2, 2)) AS t(__row, __item)";
+constexpr const char* kMixed =
+    "SELECT * FROM (VALUES (2::BIGINT, 0), (1, 1), (2, 2), (0, 3), (2, 4)) AS t(n, __row)";
+constexpr const char* kByNumber =
+    "SELECT * FROM (VALUES (0::BIGINT, 0), (0, 1), (2, 2), (2, 3)) AS t(n, __row)";
 
-const EntityColumns& columns() {
-  static const EntityColumns kColumns{
-      "__item",
-      "entity.artwork_id AS artwork_id, features_sizes.width AS w, features_sizes.tags AS tags",
-      "spine_artworks entity LEFT JOIN features_sizes ON features_sizes.__item = entity.__item"};
-  return kColumns;
-}
+struct Way {
+  const char* rows;
+  bool rows_by_number;
+  std::int64_t held_bytes;
+};
+constexpr Way kHeld{kMixed, false, EntityTable::kMostHeldBytes};
+constexpr Way kJoined{kMixed, false, 0};
+constexpr Way kSideBySide{kByNumber, true, 0};
 
 // All rows with their columns, read `step` at a time.
-std::shared_ptr<arrow::Table> fetched(std::int64_t held_bytes, std::int64_t step) {
-  EntityTable entities(columns(), kRows, files(), {}, held_bytes);
+std::shared_ptr<arrow::Table> fetched(const Way& way, std::int64_t step) {
+  const WorkDirectory work(testing::TempDir(), "entity_table_test");
+  EntityTable entities({"entities", "n", way.rows_by_number, ""}, files(way.rows), "published_rows",
+                       work.path(), {{}, {work.path()}}, way.held_bytes);
   Engine engine({});
-  const auto rows = engine.stream(std::string("SELECT CAST(__item AS BIGINT) AS __item FROM (") +
-                                  kRows + ") ORDER BY __row");
+  const auto rows = engine.stream(std::string("SELECT n FROM (") + way.rows + ") ORDER BY __row");
   std::vector<std::shared_ptr<arrow::Table>> read;
   do {
     read.push_back(entities.add_to(*rows->next(step)));
@@ -46,13 +48,13 @@ std::string text(const arrow::Table& table, const std::string& column) {
   return table.GetColumnByName(column)->chunk(0)->ToString();
 }
 
-class EntityTableTest : public testing::TestWithParam<std::int64_t> {};
+class EntityTableTest : public testing::TestWithParam<Way> {};
 
 TEST_P(EntityTableTest, RowsGetTheColumnsOfTheirEntities) {
   for (const std::int64_t step : {1, 2, 4'096}) {
     const auto table = fetched(GetParam(), step);
-    EXPECT_EQ(text(*table, "__item"), "[\n  2,\n  1,\n  2,\n  0,\n  2\n]");
-    EXPECT_EQ(text(*table, "artwork_id"), "[\n  \"c\",\n  \"b\",\n  \"c\",\n  \"a\",\n  \"c\"\n]");
+    EXPECT_EQ(text(*table, "n"), "[\n  2,\n  1,\n  2,\n  0,\n  2\n]");
+    EXPECT_EQ(text(*table, "id"), "[\n  \"c\",\n  \"b\",\n  \"c\",\n  \"a\",\n  \"c\"\n]");
     EXPECT_EQ(text(*table, "w"), "[\n  9,\n  null,\n  9,\n  7,\n  9\n]");
     const auto& tags =
         static_cast<const arrow::ListArray&>(*table->GetColumnByName("tags")->chunk(0));
@@ -62,8 +64,38 @@ TEST_P(EntityTableTest, RowsGetTheColumnsOfTheirEntities) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(HeldAndJoined, EntityTableTest,
-                         testing::Values(EntityTable::kHeldBytes, kNothingHeld));
+INSTANTIATE_TEST_SUITE_P(HeldAndJoined, EntityTableTest, testing::Values(kHeld, kJoined));
+
+TEST(EntityTable, ReadsEntitiesBesideRowsThatAreInTheirOrder) {
+  for (const std::int64_t step : {1, 3, 4'096}) {
+    const auto table = fetched(kSideBySide, step);
+    EXPECT_EQ(text(*table, "n"), "[\n  0,\n  0,\n  2,\n  2\n]");
+    EXPECT_EQ(text(*table, "id"), "[\n  \"a\",\n  \"a\",\n  \"c\",\n  \"c\"\n]");
+  }
+}
+
+// More entities than are read at once, and rows of few: of neighbours on both sides of a reading,
+// and far ones.
+TEST(EntityTable, ReadsOnAndForgets) {
+  const RelationFiles files{
+      {"entities", "SELECT 'u' || range AS id, range AS __row FROM range(100000) ORDER BY range"},
+      {"published_rows", ""}};
+  EntityTable entities({"entities", "n", true, ""}, files, "published_rows", {}, {});
+  Engine engine({});
+  const auto rows = engine.stream(
+      "SELECT unnest([5, 16383, 16384, 16384, 16400, 70000, 70000, 99999]::BIGINT[]) AS n");
+  const auto first = entities.add_to(*rows->next(3));
+  EXPECT_EQ(text(*first, "id"), "[\n  \"u5\",\n  \"u16383\",\n  \"u16384\"\n]");
+  const auto second = entities.add_to(*rows->next(4));
+  EXPECT_EQ(text(*second, "id"), "[\n  \"u16384\",\n  \"u16400\",\n  \"u70000\",\n  \"u70000\"\n]");
+  const auto last = entities.add_to(*rows->next(4));
+  EXPECT_EQ(text(*last, "id"), "[\n  \"u99999\"\n]");
+}
+
+TEST(EntityTable, MissesNoEntityQuietly) {
+  EntityTable entities({"entities", "n", true, ""}, files(""), "published_rows", {}, {});
+  EXPECT_THROW(entities.add_to(*Engine({}).table("SELECT 3::BIGINT AS n")), Error);
+}
 
 }  // namespace
 }  // namespace daedalus

@@ -130,10 +130,13 @@ class DaysRun {
   // tried, down to single days.
   void run_sweep(const Sweep& sweep) {
     const auto start = std::chrono::steady_clock::now();
+    std::optional<Plan> plan;
     std::optional<SweepRun> shared;
     if (!stopped_) {
       try {
-        shared.emplace(context_, days_[sweep.begin].day, days_[sweep.end - 1].day);
+        plan = any_day_ ? *any_day_
+                        : make_plan(context_.catalog, context_.sql, days_[sweep.begin].day);
+        shared.emplace(context_, *plan, days_[sweep.begin].day, days_[sweep.end - 1].day);
       } catch (...) {
         const DayReport failure = failed_by_exception("", context_.catalog.config());
         if (sweep.end - sweep.begin > 1 && failure.error_kind != ErrorKind::kInterrupted) {
@@ -155,7 +158,7 @@ class DaysRun {
         if (stopped_) {
           finish(i, {.day = to_string(days_[i].day), .status = DayStatus::kNotRun}, start);
         } else {
-          run_day(i, shared->files());
+          run_day(i, *plan, shared->files());
         }
       }
     };
@@ -165,14 +168,13 @@ class DaysRun {
     work();
   }
 
-  void run_day(std::size_t i, const RelationFiles& shared) {
+  void run_day(std::size_t i, const Plan& any_day, const RelationFiles& shared) {
     const auto start = std::chrono::steady_clock::now();
     const std::string day = to_string(days_[i].day);
     context_.observer->day_started(day, days_[i].reasons);
     DayReport report;
     try {
-      Plan plan = any_day_ ? plan_for(*any_day_, context_.catalog, days_[i].day)
-                           : make_plan(context_.catalog, context_.sql, days_[i].day);
+      Plan plan = plan_for(any_day, context_.catalog, days_[i].day);
       report = DayRun(context_, std::move(plan), shared, i).run();
     } catch (...) {
       report = failed_by_exception(day, context_.catalog.config());
@@ -212,7 +214,7 @@ std::optional<CheckedPlan> check_before_running(const RunContext& context,
   for (const auto& [day, reasons] : days) {
     try {
       CheckedPlan checked{make_plan(context.catalog, context.sql, day), 0};
-      const SweepPlan sweep = make_sweep_plan(context.catalog, context.sql, day, day);
+      const SweepPlan sweep = make_sweep_plan(context.catalog, context.sql, checked.plan, day, day);
       bind_plan(sweep, checked.plan, context.catalog.config().runtime.duckdb_config);
       checked.shared_stages = sweep.stages.size();
       return checked;
@@ -300,7 +302,8 @@ std::vector<BoundRelation> check_skeleton_stage(const Config& config,
   static_cast<void>(catalog.feed().select_all());
   const SqlLibrary sql(sql_dir);
   const Day day = first_day(config.runtime.feed_start);
-  return bind_plan(make_sweep_plan(catalog, sql, day, day), make_plan(catalog, sql, day),
+  const Plan plan = make_plan(catalog, sql, day);
+  return bind_plan(make_sweep_plan(catalog, sql, plan, day, day), plan,
                    config.runtime.duckdb_config);
 }
 

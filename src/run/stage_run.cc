@@ -13,10 +13,6 @@ namespace {
 
 using Form = Relation::Form;
 
-// Read once or twice and thrown away: what writes and reads fast counts, not what is small.
-constexpr const char* kStageFormat =
-    "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1000";
-
 bool reads(const Stage& stage, const PlanInput& input) {
   return std::ranges::find(stage.inputs, input.name) != stage.inputs.end();
 }
@@ -46,8 +42,7 @@ void run_relation(Engine& engine, const Relation& relation, const std::filesyste
     case Form::kFile:
     case Form::kOrderedFile: {
       const auto path = directory / fmt::format("relation-{}.parquet", results.files.size());
-      engine.execute(fmt::format("COPY ({}) TO {} ({})", relation.sql, quote_text(path.string()),
-                                 kStageFormat));
+      write_file(engine, relation.sql, path);
       results.files[relation.name] =
           select_file(path, relation.form == Form::kOrderedFile ? "__row" : "");
       engine.create_view(relation.name, results.files[relation.name]);
@@ -89,6 +84,12 @@ void blame_dataset(const StagePlan& plan, const Stage& stage, const EngineSettin
 }
 
 }  // namespace
+
+void write_file(Engine& engine, const std::string& select, const std::filesystem::path& path) {
+  engine.execute(fmt::format(
+      "COPY ({}) TO {} (FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1000)", select,
+      quote_text(path.string())));
+}
 
 std::string select_file(const std::filesystem::path& path, const std::string& row_number) {
   const std::string file = quote_text(path.string());

@@ -29,6 +29,10 @@ void run_stage(const StagePlan& plan, const Stage& stage, const Variables& varia
                const EngineSettings& settings, const std::filesystem::path& directory,
                StageResults& results);
 
+/// Writes the rows of a SELECT, in its order, to a Parquet file that is read once or twice and then
+/// thrown away: what is fast counts, not what is small.
+void write_file(Engine& engine, const std::string& select, const std::filesystem::path& path);
+
 /// SELECT of the rows of a Parquet file; with their number as `row_number`, where one is asked for.
 std::string select_file(const std::filesystem::path& path, const std::string& row_number = {});
 

@@ -10,9 +10,9 @@ std::string name_of(Day first, Day last) {
 
 }  // namespace
 
-SweepRun::SweepRun(const RunContext& context, Day first, Day last)
+SweepRun::SweepRun(const RunContext& context, const Plan& any_day, Day first, Day last)
     : work_(context.catalog.config().runtime.output_root, "sweep-" + to_string(first)) {
-  const SweepPlan plan = make_sweep_plan(context.catalog, context.sql, first, last);
+  const SweepPlan plan = make_sweep_plan(context.catalog, context.sql, any_day, first, last);
   const EngineSettings settings = share_instance(engine_settings(context.catalog.config()));
   for (const Stage& stage : plan.stages) {
     observed(*context.observer, name_of(first, last), stage.name,

@@ -12,7 +12,7 @@ class SweepRun {
  public:
   /// Makes them. Throws Error, of the kinds that a day throws: then it is unknown whose fault it
   /// is.
-  SweepRun(const RunContext& context, Day first, Day last);
+  SweepRun(const RunContext& context, const Plan& any_day, Day first, Day last);
 
   [[nodiscard]] const RelationFiles& files() const { return results_.files; }
 
