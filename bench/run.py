@@ -50,9 +50,9 @@ def main() -> None:
                 case "S":
                     suite.day_with_peers(world, peers)
                 case "M":
-                    suite.day_with_peers(world, [p for p in peers if full or p != SPARK], little_memory=full)
+                    suite.day_with_peers(world, [p for p in peers if full or p != SPARK])
                 case "L" | "heavy":
-                    suite.day_alone(world)
+                    suite.day_alone(world, little_memory=name == "L")
                 case "backfill":
                     suite.backfill(world)
     except Failed as failure:

@@ -1,4 +1,4 @@
-"""What is measured: one day against limits and peers, the same with little memory, and a backfill."""
+"""What is measured: one day against limits and peers, one with little memory, and a backfill."""
 
 import json
 from dataclasses import dataclass, field
@@ -11,7 +11,8 @@ from worlds import LAST_DAY, World
 BACKFILL_FROM = "2026-04-18"
 BACKFILL_DAYS = 28
 MIDDLE_DAY = "2026-05-01"
-LITTLE_MEMORY = "1GB"
+LITTLE_MEMORY_MB = 300  # a twentieth of L as Arrow
+WITH_LITTLE_MEMORY = f"daeda, memory_limit {LITTLE_MEMORY_MB}MB"
 SIDE_BY_SIDE = 2
 THREADS = "runtime.compute.duckdb_config.threads"
 
@@ -45,12 +46,16 @@ class Suite:
         self.timeout = patience.timeout
         self.measured = Measured()
 
-    def day_alone(self, world: World) -> None:
-        """One day by the program alone."""
+    def day_alone(self, world: World, little_memory: bool = False) -> None:
+        """One day by the program alone, and with little memory."""
         self._begin(world)
-        self._contest_day(world, [reference(world, self.timeout)])
+        contestants = [reference(world, self.timeout)]
+        if little_memory:
+            flags = ["--set", f"runtime.compute.duckdb_config.memory_limit={LITTLE_MEMORY_MB}MB"]
+            contestants.append(variant(world, WITH_LITTLE_MEMORY, flags, self.timeout))
+        self._contest_day(world, contestants)
 
-    def day_with_peers(self, world: World, peers: list[str], little_memory: bool = False) -> None:
+    def day_with_peers(self, world: World, peers: list[str]) -> None:
         """One day by the program and its variants, the limits and the peers, all taking turns."""
         self._begin(world)
         say(f"{world.name}: preparing the peers' input")
@@ -60,9 +65,6 @@ class Suite:
             reference(world, self.timeout),
             variant(world, "daeda --engine duckdb", ["--engine", "duckdb"], self.timeout),
         ]
-        if little_memory:
-            flags = ["--set", f"runtime.compute.duckdb_config.memory_limit={LITTLE_MEMORY}"]
-            contestants.append(variant(world, f"daeda, memory_limit {LITTLE_MEMORY}", flags, self.timeout))
         contestants += [limit(world, name, self.timeout) for name in LIMITS]
         contestants += [peer(world, name, spine, self.timeout) for name in peers]
         self._contest_day(world, contestants)

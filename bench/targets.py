@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from measure import Result
-from suite import BACKFILL_DAYS, Measured
+from suite import BACKFILL_DAYS, LITTLE_MEMORY_MB, WITH_LITTLE_MEMORY, Measured
 
 DAY_OF_REWRITE = 0.6
 PEER_OF_ROLLING = {"DuckDB window frames": 8, "DuckDB array slices": 3, "Polars rolling": 5}
 BACKFILL_OF_ALONE = 0.4
 L_OF_M = 11
+MEMORY_BESIDE_LIMIT_MIB = 512
 
 
 @dataclass
@@ -42,6 +43,11 @@ def targets(measured: Measured) -> list[Target]:
         add("a day of a backfill : a day alone", "≤", BACKFILL_OF_ALONE, backfill_ratio(measured.backfill))
     if ours and "L" in measured.days:
         add("a day of L : a day of M", "≤", L_OF_M, measured.days["L"][0].seconds() / ours.seconds())
+    for each in measured.days.get("L", []):
+        if each.name == WITH_LITTLE_MEMORY:
+            bound = LITTLE_MEMORY_MB * 1e6 / 2**20 + MEMORY_BESIDE_LIMIT_MIB
+            what = f"peak memory of a day of L with memory_limit {LITTLE_MEMORY_MB}MB : that and {MEMORY_BESIDE_LIMIT_MIB} MiB"
+            add(what, "≤", 1, each.peak_mib() / bound)
     return found
 
 
