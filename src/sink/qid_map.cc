@@ -168,9 +168,11 @@ void copy_to(Engine& engine, const std::string& select, const fs::path& path) {
                     select, quote_text(path.string())));
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted || error.kind() == ErrorKind::kBug) throw;
+    const Problem& problem = error.problems().front();
     throw Error(ErrorKind::kEnvironment,
-                fmt::format("can't write {}: {}", path.string(), error.problems()[0].what),
-                "make output_root writable, with room for the map twice, or raise memory_limit");
+                fmt::format("can't write {}: {}", path.string(), problem.what),
+                problem.fix.empty() ? "make output_root writable, with room for the map twice"
+                                    : problem.fix);
   }
 }
 
