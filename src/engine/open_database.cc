@@ -1,9 +1,14 @@
 #include "engine/open_database.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 
+#include "base/advice.h"
 #include "engine/duckdb_error.h"
 #include "engine/event_tie.h"
 #include "engine/quote.h"
@@ -27,6 +32,19 @@ constexpr std::pair<const char*, const char*> kOwnSettings[] = {
     {"preserve_insertion_order", "true"},
 };
 
+// DuckDB ends the process when it is opened and finds no file descriptor to spare.
+void require_file_descriptors() {
+  std::array<int, 4> held{};
+  for (int& descriptor : held) descriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const bool enough = std::ranges::all_of(held, [](int descriptor) { return descriptor >= 0; });
+  for (const int descriptor : held) {
+    if (descriptor >= 0) ::close(descriptor);
+  }
+  if (!enough)
+    throw Error(ErrorKind::kEnvironment, "can't open DuckDB: too few file descriptors are left",
+                kRaiseFileLimit);
+}
+
 class Configuration {
  public:
   Configuration() { duckdb_create_config(&config_); }
@@ -43,6 +61,7 @@ class Configuration {
   }
 
   duckdb_database open() {
+    require_file_descriptors();
     duckdb_database database = nullptr;
     char* message = nullptr;
     if (duckdb_open_ext(":memory:", &database, config_, &message) == DuckDBSuccess) return database;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -112,6 +114,32 @@ TEST_F(QidMapTest, ManySessionsAreTheSameBytesWhateverTheThreads) {
   extend_qid_map(other, sessions, {{"threads", "4"}, {"preserve_insertion_order", "false"}},
                  snapshot());
   EXPECT_TRUE(bytes_of(map_) == bytes_of(other / "qid_map.parquet"));
+}
+
+// From none to spare to enough, whoever opens the file that is one too many.
+TEST_F(QidMapTest, TooFewFileDescriptorsAreNamed) {
+  fs::create_directories(root_);
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const int first_free = ::dup(0);
+  ::close(first_free);
+  constexpr int kLimits = 24;
+  int refused = 0;
+  for (int room = 0; room < kLimits; ++room) {
+    fs::remove(map_);
+    const rlimit low{static_cast<rlim_t>(first_free + room), limit.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+    try {
+      extend_qid_map(root_, "SELECT 'a' AS feed_session, 1 AS ordinal", kSettings, snapshot());
+    } catch (const Error& error) {
+      ++refused;
+      EXPECT_EQ(error.kind(), ErrorKind::kEnvironment) << error.what();
+      EXPECT_THAT(error.what(), HasSubstr("ulimit -n")) << room;
+    }
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_LT(refused, kLimits);
 }
 
 TEST_F(QidMapTest, IsUntouchedWithoutNewSessions) {
