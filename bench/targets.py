@@ -41,13 +41,13 @@ def targets(measured: Measured) -> list[Target]:
             add(f"{name} : the rolling step of M", "≥", bound, day[name].rolling() / ours.rolling())
     if measured.backfill:
         add("a day of a backfill : a day alone", "≤", BACKFILL_OF_ALONE, backfill_ratio(measured.backfill))
-    if ours and "L" in measured.days:
-        add("a day of L : a day of M", "≤", L_OF_M, measured.days["L"][0].seconds() / ours.seconds())
-    for each in measured.days.get("L", []):
-        if each.name == WITH_LITTLE_MEMORY:
-            bound = LITTLE_MEMORY_MB * 1e6 / 2**20 + MEMORY_BESIDE_LIMIT_MIB
-            what = f"peak memory of a day of L with memory_limit {LITTLE_MEMORY_MB}MB : that and {MEMORY_BESIDE_LIMIT_MIB} MiB"
-            add(what, "≤", 1, each.peak_mib() / bound)
+    large = {result.name: result for result in measured.days.get("L", [])}
+    if ours and large:
+        add("a day of L : a day of M", "≤", L_OF_M, large[ours.name].seconds() / ours.seconds())
+    if little := large.get(WITH_LITTLE_MEMORY):
+        bound = LITTLE_MEMORY_MB * 1e6 / 2**20 + MEMORY_BESIDE_LIMIT_MIB
+        what = f"peak memory of a day of L with memory_limit {LITTLE_MEMORY_MB}MB : that and {MEMORY_BESIDE_LIMIT_MIB} MiB"
+        add(what, "≤", 1, little.peak_mib() / bound)
     return found
 
 

@@ -138,7 +138,7 @@ std::optional<std::string> DayRun::assign_qids() {
   const auto path = work_.path() / "qids.parquet";
   Engine engine(settings_);
   write_file(engine, *select, path);
-  return select_file(path, "");
+  return select_file(path);
 }
 
 // The columns of the output that published_rows has.
