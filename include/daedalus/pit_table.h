@@ -55,9 +55,10 @@ class PitEngine {
   /// The columns of all specifications, in their order, for the next rows by `__row_id`: at most
   /// `rows` of them, fewer when their lists are long, and none after the last. The table must not
   /// outlive the engine, whose memory it may hold, unless that was given a pool. Lists are never
-  /// NULL; counts are BIGINT. For a row at `t` and a window `w` they are over the key's events in
-  /// `[t - w, t)`. Throws Error: kEnvironment when memory or disk ran out, kInput for data that
-  /// can't be read.
+  /// NULL; where PitTable::items has the strings that they list, these may come in a dictionary of
+  /// distinct entries, with 32-bit indices. Counts are BIGINT. For a row at `t` and a window `w`
+  /// they are over the key's events in `[t - w, t)`. Throws Error: kEnvironment when memory or disk
+  /// ran out, kInput for data that can't be read.
   virtual std::shared_ptr<arrow::Table> next(std::int64_t rows) = 0;
 };
 

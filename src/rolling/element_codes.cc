@@ -95,7 +95,7 @@ void append_key(const Array& array, std::int64_t index, std::string& key) {
     default:
       break;
   }
-  // A dictionary's indices mean nothing in another array.
+  // The indices of a dictionary inside of another value mean nothing in another array.
   const bool is_plain =
       arrow::is_fixed_width(array.type_id()) && array.type_id() != Type::DICTIONARY;
   const int bits = is_plain ? array.type()->bit_width() : 0;
@@ -109,10 +109,20 @@ void append_key(const Array& array, std::int64_t index, std::string& key) {
   key.append(reinterpret_cast<const char*>(bytes) + (array.offset() + index) * width, width);
 }
 
+// What the elements are, also where they stand in a dictionary.
+const arrow::DataType& element_type(const Array& array) {
+  if (array.type_id() != Type::DICTIONARY) return *array.type();
+  return *static_cast<const arrow::DictionaryType&>(*array.type()).value_type();
+}
+
 // A string is its own key; anything else writes one into `scratch`.
 std::string_view key_of(const Array& array, std::int64_t index, std::string& scratch) {
   if (array.type_id() == Type::STRING || array.type_id() == Type::BINARY)
     return static_cast<const arrow::BinaryArray&>(array).GetView(index);
+  if (array.type_id() == Type::DICTIONARY) {
+    const auto& entries = static_cast<const arrow::DictionaryArray&>(array);
+    return key_of(*entries.dictionary(), entries.GetValueIndex(index), scratch);
+  }
   scratch.clear();
   append_key(array, index, scratch);
   return scratch;
@@ -126,33 +136,54 @@ std::size_t ElementCodes::Hash::operator()(std::string_view bytes) const {
 
 ElementCodes::ElementCodes(std::shared_ptr<Array> values) : values_(std::move(values)) {
   codes_.reserve(static_cast<std::size_t>(values_->length()));
+  if (values_->type_id() == Type::DICTIONARY) {
+    number_entries();
+    return;
+  }
   std::string scratch;
   std::string_view last;
   for (std::int64_t i = 0; i < values_->length(); ++i) {
-    std::string_view key = key_of(*values_, i, scratch);
+    const std::string_view key = key_of(*values_, i, scratch);
     if (i > 0 && key == last) {
       codes_.push_back(codes_.back());
       continue;
     }
-    auto found = code_of_.find(key);
-    if (found == code_of_.end()) {
-      if (key.data() == scratch.data())
-        key = *keys_.emplace_back(std::make_unique<std::string>(key));
-      found = code_of_.emplace(key, static_cast<std::int32_t>(code_of_.size())).first;
-    }
+    const auto found = add(key, scratch);
     codes_.push_back(found->second);
     last = found->first;
   }
 }
 
+// Looks up each entry of the dictionary once.
+void ElementCodes::number_entries() {
+  const auto& elements = static_cast<const arrow::DictionaryArray&>(*values_);
+  const Array& entries = *elements.dictionary();
+  std::vector<std::int32_t> code_of_entry(static_cast<std::size_t>(entries.length()), -1);
+  std::string scratch;
+  for (std::int64_t i = 0; i < elements.length(); ++i) {
+    const std::int64_t entry = elements.GetValueIndex(i);
+    std::int32_t& code = code_of_entry[static_cast<std::size_t>(entry)];
+    if (code < 0) code = add(key_of(entries, entry, scratch), scratch)->second;
+    codes_.push_back(code);
+  }
+}
+
+// The code of `key`, a new one if there is none yet; a key in `scratch` is kept.
+ElementCodes::Codes::iterator ElementCodes::add(std::string_view key, const std::string& scratch) {
+  const auto found = code_of_.find(key);
+  if (found != code_of_.end()) return found;
+  if (key.data() == scratch.data()) key = *keys_.emplace_back(std::make_unique<std::string>(key));
+  return code_of_.emplace(key, static_cast<std::int32_t>(code_of_.size())).first;
+}
+
 std::int32_t ElementCodes::find(const Array& array, std::int64_t index) const {
+  const arrow::DataType& type = element_type(array);
+  const arrow::DataType& own = values_ == nullptr ? type : element_type(*values_);
   const bool comparable =
-      values_ == nullptr || array.type_id() == values_->type_id() ||
-      (arrow::is_integer(array.type_id()) && arrow::is_integer(values_->type_id()));
+      type.id() == own.id() || (arrow::is_integer(type.id()) && arrow::is_integer(own.id()));
   if (!comparable) {
     throw Error(ErrorKind::kInput,
-                "keys of type " + array.type()->ToString() + " and " + values_->type()->ToString() +
-                    " can't be equal",
+                "keys of type " + type.ToString() + " and " + own.ToString() + " can't be equal",
                 "give both one type");
   }
   if (array.IsNull(index)) return -1;

@@ -16,7 +16,8 @@ namespace daedalus {
 
 /// Numbers 0, 1, 2, … of the distinct elements of an array without NULLs, in the order of their
 /// first appearance. Equal means equal to DuckDB: integers of any width by their value, NaN to NaN,
-/// -0.0 to 0.0, nested values element by element, a NULL inside one to a NULL.
+/// -0.0 to 0.0, nested values element by element, a NULL inside one to a NULL; strings in a
+/// dictionary to these strings.
 class ElementCodes {
  public:
   ElementCodes() = default;
@@ -37,9 +38,14 @@ class ElementCodes {
     std::size_t operator()(std::string_view bytes) const;
   };
 
+  using Codes = std::unordered_map<std::string_view, std::int32_t, Hash>;
+
+  void number_entries();
+  Codes::iterator add(std::string_view key, const std::string& scratch);
+
   std::shared_ptr<arrow::Array> values_;            // the keys of strings point into it
   std::vector<std::unique_ptr<std::string>> keys_;  // those of other types
-  std::unordered_map<std::string_view, std::int32_t, Hash> code_of_;
+  Codes code_of_;
   std::vector<std::int32_t> codes_;
 };
 

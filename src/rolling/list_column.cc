@@ -79,6 +79,48 @@ class StringRunCopier final : public RunCopier {
   std::int64_t expected_bytes_ = 0;
 };
 
+// Of strings in a dictionary: their indices.
+class IndexRunCopier final : public RunCopier {
+ public:
+  IndexRunCopier(arrow::ArrayVector sources, arrow::MemoryPool* pool)
+      : sources_(std::move(sources)), indices_(pool) {
+    turn_to(0);
+  }
+
+  void turn_to(std::size_t source) override {
+    const auto& strings = static_cast<const arrow::DictionaryArray&>(*sources_[source]);
+    from_ = static_cast<const arrow::Int32Array&>(*strings.indices()).raw_values();
+  }
+
+  void append(std::int64_t begin, std::int64_t length) override {
+    throw_if_failed(indices_.Append(from_ + begin, length));
+  }
+
+  [[nodiscard]] std::int64_t bytes() const override {
+    return indices_.length() * static_cast<std::int64_t>(sizeof(std::int32_t));
+  }
+
+  std::shared_ptr<arrow::Array> finish() override {
+    const std::int64_t length = indices_.length();
+    std::shared_ptr<arrow::Buffer> indices;
+    throw_if_failed(indices_.Finish(&indices, /*shrink_to_fit=*/false));
+    throw_if_failed(indices_.Reserve(length + length / 8));  // neighbouring runs are of like size
+    const auto& strings = static_cast<const arrow::DictionaryArray&>(*sources_[0]);
+    return std::make_shared<arrow::DictionaryArray>(
+        strings.type(), std::make_shared<arrow::Int32Array>(length, indices), strings.dictionary());
+  }
+
+ private:
+  arrow::ArrayVector sources_;
+  const std::int32_t* from_ = nullptr;
+  arrow::TypedBufferBuilder<std::int32_t> indices_;
+};
+
+bool is_numbered(const arrow::DataType& type) {
+  return type.id() == arrow::Type::DICTIONARY &&
+         static_cast<const arrow::DictionaryType&>(type).index_type()->id() == arrow::Type::INT32;
+}
+
 class AnyRunCopier final : public RunCopier {
  public:
   AnyRunCopier(arrow::ArrayVector sources, arrow::MemoryPool* pool) : sources_(std::move(sources)) {
@@ -122,6 +164,8 @@ std::unique_ptr<RunCopier> make_run_copier(arrow::ArrayVector sources, arrow::Me
   const arrow::Type::type type = sources.at(0)->type_id();
   if (type == arrow::Type::STRING || type == arrow::Type::BINARY)
     return std::make_unique<StringRunCopier>(std::move(sources), pool);
+  if (is_numbered(*sources.at(0)->type()))
+    return std::make_unique<IndexRunCopier>(std::move(sources), pool);
   return std::make_unique<AnyRunCopier>(std::move(sources), pool);
 }
 

@@ -29,7 +29,8 @@ class RunCopier {
 };
 
 /// A copier for `sources`, one or more of one type, which hold no NULL on their own level. Strings
-/// are copied by the run: one block of bytes, and their offsets moved. Its methods throw
+/// are copied by the run: one block of bytes, and their offsets moved; of dictionary arrays with
+/// 32-bit indices, which have one dictionary, the indices alone are. Its methods throw
 /// Error{kEnvironment} when memory runs out or an array of strings exceeds 2 GiB.
 std::unique_ptr<RunCopier> make_run_copier(arrow::ArrayVector sources, arrow::MemoryPool* pool);
 

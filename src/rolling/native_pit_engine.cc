@@ -1,11 +1,13 @@
 #include "rolling/native_pit_engine.h"
 
 #include <arrow/api.h>
+#include <arrow/compute/api_vector.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
 
+#include "base/freed_memory.h"
 #include "rolling/arrow_value.h"
 #include "rolling/pit_spec.h"
 
@@ -28,6 +30,7 @@ constexpr std::int64_t kReadEvents = 65'536;
 constexpr std::int64_t kListBytes = std::int64_t{64} << 20;
 
 constexpr const char* kEvents = "events can't be held";
+constexpr const char* kItems = "items can't be held";
 
 std::int64_t key_at(const arrow::Table& table, std::int64_t row) {
   return static_cast<const arrow::Int64Array&>(*only_chunk(table, "__key")).Value(row);
@@ -48,6 +51,60 @@ std::vector<char> takes_of(const AggregationSpec& spec, const std::vector<std::s
   return takes;
 }
 
+bool is_strings(const arrow::DataType& type) { return arrow::is_binary_like(type.id()); }
+
+bool is_list_of_strings(const arrow::DataType& type) {
+  return type.id() == arrow::Type::LIST && is_strings(*type.field(0)->type());
+}
+
+std::shared_ptr<arrow::Array> with_dictionary(const std::shared_ptr<arrow::Array>& strings) {
+  return value_of(arrow::compute::DictionaryEncode(strings), kItems).make_array();
+}
+
+// Lists with their elements in a dictionary.
+std::shared_ptr<arrow::Array> with_dictionary_of_elements(const arrow::Array& lists) {
+  const auto elements =
+      with_dictionary(static_cast<const arrow::ListArray&>(lists).values())->data();
+  std::shared_ptr<arrow::ArrayData> data = lists.data()->Copy();
+  data->type = arrow::list(lists.type()->field(0)->WithType(elements->type));
+  data->child_data = {elements};
+  return arrow::MakeArray(data);
+}
+
+// Items with the strings that lists hold in dictionaries: then lists are numbers until they are
+// written. Not strings that are listed in lists of their own.
+std::shared_ptr<arrow::Table> with_dictionaries(const arrow::Table& items,
+                                                const std::vector<PitSpec>& specs) {
+  arrow::FieldVector fields;
+  arrow::ArrayVector columns;
+  for (const auto& field : items.fields()) {
+    const auto array = only_chunk(items, field->name());
+    const auto is_listed = [&](bool flattened) {
+      return std::ranges::any_of(specs, [&](const PitSpec& pit) {
+        return pit.spec.agg == Agg::kList && pit.spec.column == field->name() &&
+               pit.spec.flatten_distinct == flattened;
+      });
+    };
+    const bool flattened = is_listed(true);
+    const bool as_they_are = is_listed(false);
+    if (as_they_are && is_strings(*field->type())) {
+      columns.push_back(with_dictionary(array));
+    } else if (flattened && !as_they_are && is_list_of_strings(*field->type())) {
+      columns.push_back(with_dictionary_of_elements(*array));
+    } else {
+      columns.push_back(array);
+    }
+    fields.push_back(field->WithType(columns.back()->type()));
+  }
+  return arrow::Table::Make(arrow::schema(std::move(fields)), columns, items.num_rows());
+}
+
+// The type of what `pit` lists of its column of the items.
+std::shared_ptr<arrow::DataType> element_type(const PitSpec& pit, const arrow::Schema& items) {
+  const auto& type = items.GetFieldByName(pit.spec.column)->type();
+  return pit.spec.flatten_distinct ? type->field(0)->type() : type;
+}
+
 }  // namespace
 
 NativePitEngine::Block::Block(EventBlock event_block, std::shared_ptr<arrow::Table> row_table)
@@ -60,12 +117,34 @@ NativePitEngine::NativePitEngine(const PitTable& table, std::vector<PitSpec> spe
       rows_by_key_(table.rows_by_key),
       event_engine_(settings),
       row_engine_(settings) {
-  schema_ = event_engine_.stream(empty_result_select(specs_, joined_events(table)))->schema();
+  const auto plain =
+      event_engine_.stream(empty_result_select(specs_, joined_events(table)))->schema();
   for (const PitSpec& pit : specs_) takes_.push_back(takes_of(pit.spec, table.event_names));
-  if (!table.items.empty()) items_ = row_engine_.table(table.items);
+  if (!table.items.empty()) {
+    items_ = with_dictionaries(*row_engine_.table(table.items), specs_);
+    return_freed_memory();
+  }
   events_ = event_engine_.stream(table.events);
   rows_ = row_engine_.stream(table.rows);
   ahead_ = events_->next(0);
+  schema_ = result_schema(*plain);
+}
+
+// `plain`, but that lists of strings of items have these in a dictionary.
+std::shared_ptr<arrow::Schema> NativePitEngine::result_schema(const arrow::Schema& plain) const {
+  arrow::FieldVector fields = plain.fields();
+  auto field = fields.begin();
+  for (const PitSpec& pit : specs_) {
+    const bool lists_items = items_ != nullptr && pit.spec.agg == Agg::kList &&
+                             ahead_->schema()->GetFieldIndex(pit.spec.column) < 0;
+    for (std::size_t i = 0; i < pit.output_names.size(); ++i, ++field) {
+      if (!lists_items) continue;
+      const auto& element = (*field)->type()->field(0);
+      *field =
+          (*field)->WithType(arrow::list(element->WithType(element_type(pit, *items_->schema()))));
+    }
+  }
+  return arrow::schema(std::move(fields));
 }
 
 // The events of the keys of `rows`, and of keys before them.

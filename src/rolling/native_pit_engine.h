@@ -37,6 +37,7 @@ class NativePitEngine final : public PitEngine {
     std::int64_t done = 0;                               ///< Rows that next() has given out.
   };
 
+  [[nodiscard]] std::shared_ptr<arrow::Schema> result_schema(const arrow::Schema& plain) const;
   void load_block(std::int64_t row_count);
   std::shared_ptr<arrow::Table> events_of(const arrow::Table& rows);
 
@@ -50,7 +51,7 @@ class NativePitEngine final : public PitEngine {
   std::unique_ptr<ResultStream> rows_;
   std::shared_ptr<arrow::Schema> schema_;  ///< Of the result.
   std::vector<std::vector<char>> takes_;   ///< Of each specification, as PitHistory has it.
-  std::shared_ptr<arrow::Table> items_;    ///< All of them; null when there are none.
+  std::shared_ptr<arrow::Table> items_;    ///< All of them, strings in dictionaries; or null.
   std::shared_ptr<arrow::Table> ahead_;    ///< Events read, of keys still to come.
   std::unique_ptr<Block> block_;
   std::size_t largest_ = 0;  ///< The specification whose lists were too long for a whole block.

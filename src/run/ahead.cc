@@ -1,11 +1,33 @@
 #include "run/ahead.h"
 
 #include <arrow/api.h>
-#include <arrow/util/byte_size.h>
 
+#include <set>
 #include <utility>
 
 namespace daedalus {
+namespace {
+
+// Adds to `seen` what a column holds; not its dictionaries, which are there anyhow for all tables.
+std::int64_t add_bytes(const arrow::ArrayData& column, std::set<const arrow::Buffer*>& seen) {
+  std::int64_t bytes = 0;
+  for (const auto& buffer : column.buffers) {
+    if (buffer != nullptr && seen.insert(buffer.get()).second) bytes += buffer->size();
+  }
+  for (const auto& child : column.child_data) bytes += add_bytes(*child, seen);
+  return bytes;
+}
+
+std::int64_t bytes_of(const arrow::Table& table) {
+  std::set<const arrow::Buffer*> seen;
+  std::int64_t bytes = 0;
+  for (const auto& column : table.columns()) {
+    for (const auto& chunk : column->chunks()) bytes += add_bytes(*chunk->data(), seen);
+  }
+  return bytes;
+}
+
+}  // namespace
 
 Ahead::Ahead(Source source, std::int64_t bytes)
     : source_(std::move(source)), room_(bytes), maker_([this] { make_all(); }) {}
@@ -30,7 +52,7 @@ void Ahead::make_all() {
       failure = std::current_exception();
     }
     is_last = failure != nullptr || table->num_rows() == 0;
-    const std::int64_t bytes = table == nullptr ? 0 : arrow::util::TotalBufferSize(*table);
+    const std::int64_t bytes = table == nullptr ? 0 : bytes_of(*table);
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return stopped_ || made_.empty() || made_bytes_ + bytes <= room_; });
     if (stopped_) return;
@@ -47,7 +69,7 @@ std::shared_ptr<arrow::Table> Ahead::next() {
   if (made_.empty()) std::rethrow_exception(failure_);
   std::shared_ptr<arrow::Table> table = std::move(made_.front());
   made_.pop_front();
-  made_bytes_ -= arrow::util::TotalBufferSize(*table);
+  made_bytes_ -= bytes_of(*table);
   changed_.notify_all();
   return table;
 }

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
+#include <string>
+#include <thread>
 
 namespace daedalus {
 namespace {
@@ -52,6 +55,27 @@ TEST(Ahead, MakesOneMoreThanThereIsRoomFor) {
   }
   // Two were taken, one waits in the room, one more was made when it ended.
   EXPECT_LE(made, 4);
+}
+
+TEST(Ahead, ADictionaryTakesNoRoom) {
+  const auto large = std::make_shared<arrow::StringArray>(
+      1, arrow::Buffer::FromVector(std::vector<std::int32_t>{0, 100'000}),
+      arrow::Buffer::FromString(std::string(100'000, 'x')));
+  const auto one = std::make_shared<arrow::Int32Array>(
+      1, arrow::Buffer::FromVector(std::vector<std::int32_t>{0}));
+  const auto entry = std::make_shared<arrow::DictionaryArray>(
+      arrow::dictionary(arrow::int32(), arrow::utf8()), one, large);
+  const auto table = arrow::Table::Make(arrow::schema({arrow::field("x", entry->type())}), {entry});
+  std::atomic<int> made = 0;
+  Ahead ahead(
+      [&] {
+        ++made;
+        return table;
+      },
+      1'000);
+  for (int i = 0; i < 10'000 && made < 100; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_GE(made, 100);
 }
 
 TEST(Ahead, CanEndBeforeItsSource) {

@@ -22,7 +22,7 @@ namespace {
 
 // Of rows that wait for the sink: lists come in bursts, since the events of many rows' users are
 // read at once.
-constexpr std::int64_t kAheadBytes = std::int64_t{32} << 20;
+constexpr std::int64_t kAheadBytes = std::int64_t{16} << 20;
 
 std::int64_t sum_rows(const std::vector<PartFile>& parts) {
   std::int64_t rows = 0;

@@ -1,8 +1,12 @@
 #include "sink/parquet_sink.h"
 
 #include <arrow/api.h>
+#include <arrow/ipc/writer.h>
+#include <arrow/util/base64.h>
+#include <arrow/util/key_value_metadata.h>
 #include <arrow/util/thread_pool.h>
 #include <fmt/format.h>
+#include <parquet/arrow/schema.h>
 #include <parquet/arrow/writer.h>
 #include <parquet/exception.h>
 #include <parquet/file_reader.h>
@@ -18,6 +22,7 @@
 #include "daedalus/error.h"
 #include "sink/checked_stream.h"
 #include "sink/file.h"
+#include "sink/part_contents.h"
 
 namespace daedalus {
 namespace {
@@ -32,6 +37,7 @@ constexpr std::int64_t kSliceElements = std::int64_t{4} << 20;
 // A row group is closed by the slice that reaches one of these.
 constexpr std::int64_t kGroupRows = 65'536;
 constexpr std::int64_t kGroupElements = std::int64_t{32} << 20;
+constexpr std::int64_t kGroupDictionaryBytes = std::int64_t{64} << 20;
 
 // Each column has a page open, and there are many columns: a quarter of the usual MiB takes an
 // eighth less memory in all; and room on disk, where rows repeat long lists most: 2 to 9 % more.
@@ -39,6 +45,7 @@ constexpr std::int64_t kPageBytes = std::int64_t{256} << 10;
 
 void throw_if_failed(const arrow::Status& status, const std::filesystem::path& path) {
   if (status.ok()) return;
+  if (status.IsTypeError()) throw Error(ErrorKind::kBug, status.ToString());
   // CapacityError, Invalid: 32-bit list and string offsets are full, which takes gigabytes in one
   // column.
   const bool too_big = status.IsCapacityError() || status.IsInvalid();
@@ -54,8 +61,8 @@ std::string checksum_text(std::uint64_t checksum) { return fmt::format("xxh3:{:0
 
 // Measured in kB over 100,000 rows by user and time. A dictionary shrinks names, item ids and small
 // numbers (event 52 to 17, artwork_id 309 to 190) and swells times and floats (584 to 779, 768 to
-// 962) and what the rows are ordered by (qid 35 to 143, user_id 119 to 154). Lists, in MB over
-// 70 million elements: 22 to 59.
+// 962) and what the rows are ordered by (qid 35 to 143, user_id 119 to 154). Arrow's swells lists
+// of strings; theirs is of another kind: sink/string_list_writer.h.
 bool takes_dictionary(const arrow::DataType& type) {
   return arrow::is_base_binary_like(type.id()) ||
          (arrow::is_integer(type.id()) && type.bit_width() <= 32);
@@ -88,6 +95,29 @@ std::shared_ptr<parquet::WriterProperties> writer_properties(const arrow::Schema
   return builder.build();
 }
 
+// The type as readers see it, where lists of strings come as dictionary arrays.
+std::shared_ptr<arrow::DataType> written_type(const std::shared_ptr<arrow::DataType>& type) {
+  if (type->id() != arrow::Type::LIST) return type;
+  const auto& element = type->field(0);
+  if (element->type()->id() != arrow::Type::DICTIONARY) return type;
+  const auto& entries = static_cast<const arrow::DictionaryType&>(*element->type()).value_type();
+  return arrow::list(element->WithType(entries));
+}
+
+std::shared_ptr<arrow::Schema> written_schema(const arrow::Schema& schema) {
+  arrow::FieldVector fields;
+  for (const auto& field : schema.fields())
+    fields.push_back(field->WithType(written_type(field->type())));
+  return arrow::schema(std::move(fields));
+}
+
+// The schema as Arrow's readers look for it in a Parquet file.
+std::shared_ptr<const arrow::KeyValueMetadata> arrow_schema_metadata(const arrow::Schema& schema) {
+  PARQUET_ASSIGN_OR_THROW(const auto serialized, arrow::ipc::SerializeSchema(schema));
+  return arrow::key_value_metadata({"ARROW:schema"},
+                                   {arrow::util::base64_encode(std::string_view(*serialized))});
+}
+
 // Elements of all list columns in the first `rows` rows of `table`, whose columns are of one chunk.
 std::int64_t list_elements(const arrow::Table& table, std::int64_t rows) {
   std::int64_t elements = 0;
@@ -105,6 +135,7 @@ struct ParquetSink::Impl {
   struct Part {
     std::filesystem::path path;
     std::shared_ptr<CheckedStream> stream;
+    PartContents* contents = nullptr;  // the writer's
     std::unique_ptr<parquet::arrow::FileWriter> writer;
     std::int64_t rows = 0;
     std::int64_t group_rows = 0;  // of the row group that is open, if it has any
@@ -116,7 +147,8 @@ struct ParquetSink::Impl {
   };
 
   std::filesystem::path directory;
-  std::shared_ptr<arrow::Schema> schema;
+  std::shared_ptr<arrow::Schema> schema;          // of the tables that come
+  std::shared_ptr<arrow::Schema> written_schema;  // of the parts
   std::int64_t rows_per_part = 0;
   std::shared_ptr<parquet::WriterProperties> properties;
   std::shared_ptr<arrow::internal::ThreadPool> threads;
@@ -125,6 +157,7 @@ struct ParquetSink::Impl {
   std::vector<Written> written;
 
   void open_part();
+  arrow::Status open_writer(Part& next) const;
   [[nodiscard]] std::int64_t slice_room() const;
   [[nodiscard]] std::int64_t next_slice() const;
   void append(const arrow::Table& slice);
@@ -139,17 +172,29 @@ void ParquetSink::Impl::open_part() {
   auto stream = CheckedStream::open(next->path);
   throw_if_failed(stream.status(), next->path);
   next->stream = *stream;
-  const auto arrow_properties = parquet::ArrowWriterProperties::Builder()
-                                    .store_schema()
-                                    ->set_use_threads(true)
-                                    ->set_executor(threads.get())
-                                    ->build();
-  auto writer = parquet::arrow::FileWriter::Open(*schema, page_pool(), next->stream, properties,
-                                                 arrow_properties);
-  throw_if_failed(writer.status(), next->path);
-  next->writer = std::move(*writer);
+  throw_if_failed(open_writer(*next), next->path);
   part = std::move(next);
   fault_point("sink.part_opened");
+}
+
+arrow::Status ParquetSink::Impl::open_writer(Part& next) const {
+  const auto arrow_properties = parquet::ArrowWriterProperties::Builder()
+                                    .set_use_threads(true)
+                                    ->set_executor(threads.get())
+                                    ->build();
+  std::shared_ptr<parquet::SchemaDescriptor> columns;
+  ARROW_RETURN_NOT_OK(parquet::arrow::ToParquetSchema(written_schema.get(), *properties,
+                                                      *arrow_properties, &columns));
+  auto file = std::make_unique<parquet::ParquetFileWriter>();
+  BEGIN_PARQUET_CATCH_EXCEPTIONS
+  auto contents = std::make_unique<PartContents>(
+      next.stream, std::static_pointer_cast<parquet::schema::GroupNode>(columns->schema_root()),
+      properties, arrow_schema_metadata(*written_schema));
+  next.contents = contents.get();
+  file->Open(std::move(contents));
+  END_PARQUET_CATCH_EXCEPTIONS
+  return parquet::arrow::FileWriter::Make(page_pool(), std::move(file), written_schema,
+                                          arrow_properties, &next.writer);
 }
 
 // The most rows that the next slice may have.
@@ -173,7 +218,8 @@ std::int64_t ParquetSink::Impl::next_slice() const {
 
 void ParquetSink::Impl::append(const arrow::Table& slice) {
   if (part == nullptr) open_part();
-  if (part->group_rows >= kGroupRows || part->group_elements >= kGroupElements) {
+  if (part->group_rows >= kGroupRows || part->group_elements >= kGroupElements ||
+      part->contents->open_dictionary_bytes() >= kGroupDictionaryBytes) {
     part->group_rows = part->group_elements = 0;
   }
   if (part->group_rows == 0) throw_if_failed(part->writer->NewBufferedRowGroup(), part->path);
@@ -187,18 +233,18 @@ void ParquetSink::Impl::append(const arrow::Table& slice) {
 }
 
 void ParquetSink::Impl::close_part() {
-  throw_if_failed(part->writer->Close(), part->path);
-  const auto bytes = part->stream->Tell();
-  throw_if_failed(bytes.status(), part->path);
-  throw_if_failed(part->stream->Close(), part->path);
-  sync_path(part->path);
+  const std::unique_ptr<Part> closed = std::move(part);  // also where it fails
+  throw_if_failed(closed->writer->Close(), closed->path);
+  const auto bytes = closed->stream->Tell();
+  throw_if_failed(bytes.status(), closed->path);
+  throw_if_failed(closed->stream->Close(), closed->path);
+  sync_path(closed->path);
   fault_point("sink.part_synced");
-  written.push_back({.file = {.name = part->path.filename(),
-                              .rows = part->rows,
+  written.push_back({.file = {.name = closed->path.filename(),
+                              .rows = closed->rows,
                               .bytes = *bytes,
-                              .checksum = checksum_text(part->stream->checksum())},
-                     .metadata = part->writer->metadata()});
-  part.reset();
+                              .checksum = checksum_text(closed->stream->checksum())},
+                     .metadata = closed->writer->metadata()});
 }
 
 void ParquetSink::Impl::verify(const Written& expected) const {
@@ -227,7 +273,8 @@ ParquetSink::ParquetSink(std::filesystem::path directory, std::shared_ptr<arrow:
   throw_if_failed(pool.status(), directory);
   impl_->threads = std::move(*pool);
   impl_->directory = std::move(directory);
-  impl_->properties = writer_properties(*schema);
+  impl_->written_schema = written_schema(*schema);
+  impl_->properties = writer_properties(*impl_->written_schema);
   impl_->schema = std::move(schema);
   impl_->rows_per_part = rows_per_part;
 }

@@ -26,10 +26,11 @@ struct PartFile {
 /// that nobody reads yet. A day without rows gets one part with no rows. The bytes depend on the
 /// rows alone: not on the tables they come in, nor on the number of threads.
 ///
-/// Zstd; a dictionary for strings and numbers of 32 bits or less that are no lists: neighbouring
-/// rows of a user repeat the same lists, which Zstd sees only in plain pages. Columns are encoded
-/// in parallel. Throws Error{kEnvironment} when the disk is full or not writable, kBug for a table
-/// of another schema. Without finish(), the files are unfinished.
+/// Zstd; a dictionary for strings, also those of lists (sink/string_list_writer.h), and for numbers
+/// of 32 bits or less that are no lists. Lists of strings may come with these in a dictionary of
+/// distinct entries: that saves time, and the bytes are the same. Columns are
+/// encoded in parallel. Throws Error{kEnvironment} when the disk is full or not writable, kBug for
+/// a table of another schema. Without finish(), the files are unfinished.
 class ParquetSink {
  public:
   /// Rows that are encoded at once. Tables of this many need no copy.
