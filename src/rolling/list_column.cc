@@ -116,6 +116,7 @@ class IndexRunCopier final : public RunCopier {
   arrow::TypedBufferBuilder<std::int32_t> indices_;
 };
 
+// Whether IndexRunCopier can copy such elements.
 bool is_numbered(const arrow::DataType& type) {
   return type.id() == arrow::Type::DICTIONARY &&
          static_cast<const arrow::DictionaryType&>(type).index_type()->id() == arrow::Type::INT32;

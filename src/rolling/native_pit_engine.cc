@@ -122,7 +122,7 @@ NativePitEngine::NativePitEngine(const PitTable& table, std::vector<PitSpec> spe
   for (const PitSpec& pit : specs_) takes_.push_back(takes_of(pit.spec, table.event_names));
   if (!table.items.empty()) {
     items_ = with_dictionaries(*row_engine_.table(table.items), specs_);
-    return_freed_memory();
+    return_freed_memory();  // of the plain strings
   }
   events_ = event_engine_.stream(table.events);
   rows_ = row_engine_.stream(table.rows);
