@@ -99,12 +99,6 @@ std::shared_ptr<arrow::Table> with_dictionaries(const arrow::Table& items,
   return arrow::Table::Make(arrow::schema(std::move(fields)), columns, items.num_rows());
 }
 
-// The type of what `pit` lists of its column of the items.
-std::shared_ptr<arrow::DataType> element_type(const PitSpec& pit, const arrow::Schema& items) {
-  const auto& type = items.GetFieldByName(pit.spec.column)->type();
-  return pit.spec.flatten_distinct ? type->field(0)->type() : type;
-}
-
 }  // namespace
 
 NativePitEngine::Block::Block(EventBlock event_block, std::shared_ptr<arrow::Table> row_table)
@@ -135,13 +129,13 @@ std::shared_ptr<arrow::Schema> NativePitEngine::result_schema(const arrow::Schem
   arrow::FieldVector fields = plain.fields();
   auto field = fields.begin();
   for (const PitSpec& pit : specs_) {
-    const bool lists_items = items_ != nullptr && pit.spec.agg == Agg::kList &&
-                             ahead_->schema()->GetFieldIndex(pit.spec.column) < 0;
+    const auto item = items_ != nullptr && pit.spec.agg == Agg::kList
+                          ? items_->schema()->GetFieldByName(pit.spec.column)
+                          : nullptr;
     for (std::size_t i = 0; i < pit.output_names.size(); ++i, ++field) {
-      if (!lists_items) continue;
-      const auto& element = (*field)->type()->field(0);
-      *field =
-          (*field)->WithType(arrow::list(element->WithType(element_type(pit, *items_->schema()))));
+      if (item == nullptr) continue;
+      const auto& type = pit.spec.flatten_distinct ? item->type()->field(0)->type() : item->type();
+      *field = (*field)->WithType(arrow::list((*field)->type()->field(0)->WithType(type)));
     }
   }
   return arrow::schema(std::move(fields));

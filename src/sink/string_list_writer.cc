@@ -63,7 +63,6 @@ class StringListWriter final : public parquet::ColumnWriter {
     bytes_written_ += pages_->WriteDictionaryPage(parquet::DictionaryPage(
         strings_.plain(pool_), strings_.size(), properties_->dictionary_page_encoding()));
     for (const parquet::DataPageV1& page : ready_) bytes_written_ += pages_->WriteDataPage(page);
-    compressed_bytes_written_ = pages_->total_compressed_bytes_written();
     pages_->Close(/*has_dictionary=*/true, /*fallback=*/false);
     return bytes_written_;
   }
@@ -76,7 +75,7 @@ class StringListWriter final : public parquet::ColumnWriter {
   [[nodiscard]] std::int64_t total_compressed_bytes() const override { return ready_bytes_; }
   [[nodiscard]] std::int64_t total_bytes_written() const override { return bytes_written_; }
   [[nodiscard]] std::int64_t total_compressed_bytes_written() const override {
-    return compressed_bytes_written_;
+    return pages_->total_compressed_bytes_written();
   }
   [[nodiscard]] std::int64_t estimated_buffered_value_bytes() const override {
     return static_cast<std::int64_t>(numbers_.size() * sizeof(std::int32_t));
@@ -222,7 +221,6 @@ class StringListWriter final : public parquet::ColumnWriter {
   std::int64_t ready_bytes_ = 0;
   std::int64_t rows_ = 0;
   std::int64_t bytes_written_ = 0;
-  std::int64_t compressed_bytes_written_ = 0;
   bool is_whole_ = true;  // all that came was written
   bool closed_ = false;
 };
