@@ -76,13 +76,11 @@ class Binder {
       std::vector<ColumnType> columns = bind(engine_, relation);
       note(stage.name, relation.name, relation.sql_file, columns);
       if (relation.form == Relation::Form::kCounts) continue;
-      if (relation.form == Relation::Form::kFile || relation.form == Relation::Form::kOrderedFile) {
+      // Whatever its form: a view's text would be bound again with each relation that reads it.
+      if (relation.form == Relation::Form::kFile || relation.form == Relation::Form::kOrderedFile)
         files_[relation.name] = columns;
-        if (relation.form == Relation::Form::kOrderedFile) columns.push_back({"__row", "BIGINT"});
-        engine_.create_view(relation.name, select_empty(columns));
-      } else {
-        engine_.create_view(relation.name, relation.sql);
-      }
+      if (relation.form == Relation::Form::kOrderedFile) columns.push_back({"__row", "BIGINT"});
+      engine_.create_view(relation.name, select_empty(columns));
     }
   }
 
