@@ -22,8 +22,10 @@ std::uint8_t* write_varint(std::uint64_t value, std::uint8_t* to) {
   return to;
 }
 
-// The end of the levels that equal the first, looked for four at a time.
+}  // namespace
+
 const std::int16_t* end_of_run(const std::int16_t* begin, const std::int16_t* end) {
+  // Looked for four at a time.
   const std::uint64_t four = 0x0001'0001'0001'0001U * static_cast<std::uint16_t>(*begin);
   const std::int16_t* next = begin + 1;
   for (std::uint64_t ahead = 0; end - next >= 4; next += 4) {
@@ -34,23 +36,19 @@ const std::int16_t* end_of_run(const std::int16_t* begin, const std::int16_t* en
   return next;
 }
 
-}  // namespace
-
 PageLevels::PageLevels(std::int16_t max_level)
     : width_(static_cast<int>(std::bit_width(static_cast<std::uint16_t>(max_level)))) {}
 
 void PageLevels::append(const std::int16_t* begin, const std::int16_t* end) {
   size_ += static_cast<std::size_t>(end - begin);
-  for (const std::int16_t* run = begin; run < end;) {
-    const std::int16_t* next = end_of_run(run, end);
-    if (runs_.empty() || runs_.back().level != *run) runs_.push_back({*run, 0});
-    runs_.back().length += static_cast<std::uint32_t>(next - run);
-    run = next;
-  }
+  visit_runs(begin, end, [&](std::int16_t level, std::int64_t length) {
+    if (runs_.empty() || runs_.back().level != level) runs_.push_back({level, 0});
+    runs_.back().length += static_cast<std::uint32_t>(length);
+  });
 }
 
 std::int64_t PageLevels::room() const {
-  constexpr std::size_t kLengthAndHeader = 16;
+  constexpr std::size_t kLengthAndHeader = 24;  // and what is written over
   constexpr std::size_t kRunBytes = 6;
   const std::size_t levels = are_runs() ? runs_.size() * kRunBytes : packed_bytes();
   return static_cast<std::int64_t>(kLengthAndHeader + levels);
@@ -88,13 +86,24 @@ std::uint8_t* PageLevels::write_runs(std::uint8_t* to) const {
 std::uint8_t* PageLevels::write_packed(std::uint8_t* to) const {
   to = write_varint(groups_of(size_) << 1 | kPacked, to);
   std::uint8_t* const end = to + packed_bytes();
+  // As many of a run at once as fit beside what is left of a byte.
+  const auto most = static_cast<std::uint32_t>(56 / width_);
+  std::uint64_t ones = 0;  // in each of so many places
+  for (std::uint32_t i = 0; i < most; ++i) ones = ones << width_ | 1;
   std::uint64_t bits = 0;
   int count = 0;
   for (const Run& run : runs_) {
-    for (std::uint32_t i = 0; i < run.length; ++i) {
-      bits |= static_cast<std::uint64_t>(run.level) << count;
-      count += width_;
-      for (; count >= 8; count -= 8, bits >>= 8) *to++ = static_cast<std::uint8_t>(bits);
+    const std::uint64_t levels = ones * static_cast<std::uint64_t>(run.level);
+    for (std::uint32_t left = run.length; left > 0;) {
+      const std::uint32_t now = std::min(left, most);
+      const int width = static_cast<int>(now) * width_;
+      bits |= (levels & ((std::uint64_t{1} << width) - 1)) << count;
+      count += width;
+      std::memcpy(to, &bits, sizeof bits);  // little-endian
+      to += count / 8;
+      bits >>= count & ~7;
+      count &= 7;
+      left -= now;
     }
   }
   for (; to < end; bits >>= 8) *to++ = static_cast<std::uint8_t>(bits);

@@ -7,6 +7,19 @@
 
 namespace daedalus {
 
+/// The end of the levels from `begin` on that equal the first; there is one.
+const std::int16_t* end_of_run(const std::int16_t* begin, const std::int16_t* end);
+
+/// Calls `visit(level, length)` for each run of equal levels.
+template <typename Visit>
+void visit_runs(const std::int16_t* begin, const std::int16_t* end, Visit visit) {
+  while (begin < end) {
+    const std::int16_t* next = end_of_run(begin, end);
+    visit(*begin, next - begin);
+    begin = next;
+  }
+}
+
 /// The definition or repetition levels of a page, as runs of equal ones: those of lists are long.
 class PageLevels {
  public:

@@ -148,13 +148,15 @@ class StringListWriter final : public parquet::ColumnWriter {
   std::int64_t add_numbers(const std::int16_t* begin, const std::int16_t* end, std::int64_t leaf,
                            NumberOf number_of) {
     const std::int16_t is_string = descr()->max_definition_level();
-    std::size_t count = numbers_.size();
-    numbers_.resize(count + static_cast<std::size_t>(end - begin));
-    for (const std::int16_t* level = begin; level < end; ++level) {
-      if (*level == is_string) numbers_[count++] = number_of(leaf);
-      if (*level >= has_leaf_) ++leaf;
-    }
-    numbers_.resize(count);
+    visit_runs(begin, end, [&](std::int16_t level, std::int64_t length) {
+      if (level == is_string) {
+        const std::size_t first = numbers_.size();
+        numbers_.resize(first + static_cast<std::size_t>(length));
+        std::int32_t* const numbers = numbers_.data() + first;
+        for (std::int64_t i = 0; i < length; ++i) numbers[i] = number_of(leaf + i);
+      }
+      if (level >= has_leaf_) leaf += length;
+    });
     return leaf;
   }
 

@@ -108,7 +108,9 @@ TEST_F(StringListWriterTest, OtherShapesHaveStringsInListsToo) {
        {"[[i::VARCHAR, NULL], NULL, [], ['x']]", "[{'name': 'n' || i % 5, 'at': i}, NULL]",
         "MAP {'k' || i: ['v']}", "[i::VARCHAR::BLOB]", "[]::VARCHAR[]", "NULL::VARCHAR[]",
         "[NULL]::VARCHAR[]", "['']", "CASE WHEN i > 8000 THEN ['a'] ELSE [] END",
-        "CASE WHEN i < 10 THEN ['a'] ELSE [] END"}) {
+        "CASE WHEN i < 10 THEN ['a'] ELSE [] END",
+        "list_transform(range(CASE WHEN i % 40 = 0 THEN 151 ELSE 2 END), x -> 'e' || x)",
+        "CASE WHEN i % 60 < 50 THEN ['a'] WHEN i % 2 = 0 THEN [] END"}) {
     EXPECT_EQ(wrong_rows("SELECT i, " + value + " AS made FROM range(70000) AS t(i)"), 0) << value;
   }
 }
