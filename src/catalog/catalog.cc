@@ -50,6 +50,10 @@ std::string assumed_feature_type(const Config& config, const std::string& featur
 
 }  // namespace
 
+bool is_encoded(const Feed& feed, const std::string& column) {
+  return std::ranges::find(feed.encodings, column, &Encoding::column) != feed.encodings.end();
+}
+
 void check_key(const std::string& what, const std::string& type, const std::string& spine_column,
                const std::string& spine_type) {
   if (same_key_kind(type, spine_type)) return;
@@ -72,9 +76,7 @@ std::vector<DeclaredColumn> declared_feed_columns(const Config& config) {
   }
   if (feed.session && !contains(optional, *feed.session)) optional.push_back(*feed.session);
   for (const std::string& name : optional) {
-    const bool encoded =
-        std::ranges::find(feed.encodings, name, &Encoding::column) != feed.encodings.end();
-    const ColumnRole role = encoded                      ? ColumnRole::kCode
+    const ColumnRole role = is_encoded(feed, name)       ? ColumnRole::kCode
                             : is_age_since(config, name) ? ColumnRole::kTime
                                                          : ColumnRole::kPlain;
     columns.push_back({name, "", role, true, "VARCHAR"});
@@ -161,8 +163,8 @@ void Catalog::check_keys() const {
               "artwork_id", *feed_.type_of("artwork_id"));
   for (const WindowedJoin& join : config_->windowed_joins) {
     for (const JoinKey& key : join.on) {
-      const std::string* spine = spine_type(key.spine_column);
-      if (spine == nullptr) continue;  // an optional column that the feed does not have
+      const std::optional<std::string> spine = spine_type(key.spine_column);
+      if (!spine) continue;
       check_key(
           fmt::format("windowed join {}: {} of view {}", join.name, key.view_column, join.view),
           *views_.at(join.view).type_of(key.view_column), key.spine_column, *spine);
@@ -170,11 +172,13 @@ void Catalog::check_keys() const {
   }
 }
 
-const std::string* Catalog::spine_type(const std::string& column) const {
-  if (const std::string* type = feed_.type_of(column)) return type;
+// The type of a column of the spine; none, if it is an optional one that the feed does not have.
+std::optional<std::string> Catalog::spine_type(const std::string& column) const {
+  if (is_encoded(config_->feed, column)) return kEncodedType;
+  if (const std::string* type = feed_.type_of(column)) return *type;
   const FeatureView* view = config_->static_view(column);
-  return view == nullptr || !views_.contains(view->name) ? nullptr
-                                                         : views_.at(view->name).type_of(column);
+  if (view == nullptr || !views_.contains(view->name)) return std::nullopt;
+  return *views_.at(view->name).type_of(column);
 }
 
 std::vector<FeedPartition> Catalog::partitions_in(const Interval& interval) const {

@@ -53,7 +53,7 @@ class Catalog {
   void open_view(Engine& engine, const FeatureView& view);
   void open_pool(Engine& engine);
   void check_keys() const;
-  [[nodiscard]] const std::string* spine_type(const std::string& column) const;
+  [[nodiscard]] std::optional<std::string> spine_type(const std::string& column) const;
   void require(const SourceRelation& relation, const Source& source);
 
   const Config* config_;
@@ -64,6 +64,12 @@ class Catalog {
   std::optional<SourceRelation> pool_;
   std::vector<std::string> assumptions_;
 };
+
+/// The type of encoded columns.
+inline constexpr const char* kEncodedType = "INTEGER";
+
+/// Whether `encodings` names the column.
+bool is_encoded(const Feed& feed, const std::string& column);
 
 /// Throws Error{kInput} when the key `what`, of type `type`, can't be compared with the feed's
 /// column `spine_column`, of type `spine_type`.

@@ -157,11 +157,13 @@ class Planner : private PlanParts {
     return columns;
   }
 
-  // The order of the output: by user, in the total order of the values that curation found.
+  // The order of the output: by user, in the total order of the values that curation found. Its
+  // keys are those of the relation `filtered`, whatever a SELECT beside them makes of their names.
   [[nodiscard]] std::string row_order() const {
-    std::vector<std::string> keys{"__user"};
+    std::vector<std::string> keys{"filtered.__user"};
     for (const std::string& key : order_columns())
-      keys.push_back(quote_identifier(is_curated(config_, key) ? "__own_" + key : key));
+      keys.push_back("filtered." +
+                     quote_identifier(is_curated(config_, key) ? "__own_" + key : key));
     return ordered(std::move(keys), "ASC NULLS FIRST");
   }
 

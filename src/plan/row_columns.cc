@@ -10,10 +10,6 @@ namespace {
 
 using Origin = RowColumn::Origin;
 
-bool is_encoded(const Feed& feed, const std::string& name) {
-  return std::ranges::find(feed.encodings, name, &Encoding::column) != feed.encodings.end();
-}
-
 }  // namespace
 
 RowColumns::RowColumns(const Catalog& catalog) {
@@ -21,7 +17,7 @@ RowColumns::RowColumns(const Catalog& catalog) {
   for (const DeclaredColumn& declared : declared_feed_columns(config)) {
     const std::string* type = catalog.feed().type_of(declared.name);
     if (is_encoded(config.feed, declared.name)) {
-      add({declared.name, "INTEGER", Origin::kFeed, ""});
+      add({declared.name, kEncodedType, Origin::kFeed, ""});
     } else if (type != nullptr) {
       add({declared.name, *type, Origin::kFeed, ""});
     }

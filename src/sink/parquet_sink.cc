@@ -111,6 +111,21 @@ std::shared_ptr<arrow::Schema> written_schema(const arrow::Schema& schema) {
   return arrow::schema(std::move(fields));
 }
 
+// Some types have no place in Parquet, such as INTERVAL as Arrow has it.
+void require_types_of_parquet(const arrow::Schema& schema,
+                              const parquet::WriterProperties& properties) {
+  for (const auto& field : schema.fields()) {
+    std::shared_ptr<parquet::SchemaDescriptor> column;
+    const auto made =
+        parquet::arrow::ToParquetSchema(arrow::schema({field}).get(), properties, &column);
+    if (!made.IsNotImplemented()) continue;
+    throw Error(ErrorKind::kInput,
+                fmt::format("the output column '{}' is of a type that Parquet does not hold: {}",
+                            field->name(), field->type()->ToString()),
+                "give it a `type` in output_columns, such as VARCHAR");
+  }
+}
+
 // The schema as Arrow's readers look for it in a Parquet file.
 std::shared_ptr<const arrow::KeyValueMetadata> arrow_schema_metadata(const arrow::Schema& schema) {
   PARQUET_ASSIGN_OR_THROW(const auto serialized, arrow::ipc::SerializeSchema(schema));
@@ -275,6 +290,7 @@ ParquetSink::ParquetSink(std::filesystem::path directory, std::shared_ptr<arrow:
   impl_->directory = std::move(directory);
   impl_->written_schema = written_schema(*schema);
   impl_->properties = writer_properties(*impl_->written_schema);
+  require_types_of_parquet(*impl_->written_schema, *impl_->properties);
   impl_->schema = std::move(schema);
   impl_->rows_per_part = rows_per_part;
 }

@@ -207,6 +207,17 @@ TEST_F(ParquetSinkTest, SaysWhereItCantWrite) {
   }
 }
 
+TEST_F(ParquetSinkTest, NamesAColumnThatParquetCantHold) {
+  const auto table = engine_.table("SELECT 1 AS n, INTERVAL 1 day AS wait");
+  try {
+    write(work_.path(), {table}, 10);
+    FAIL() << "it was written";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInput);
+    EXPECT_THAT(error.what(), HasSubstr("'wait'"));
+  }
+}
+
 TEST_F(ParquetSinkTest, AFullDiskIsTheMachines) {
   const auto table = rows(3000);
   const DiskLimit limit(4096);
