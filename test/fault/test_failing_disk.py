@@ -84,5 +84,8 @@ def test_an_input_that_cant_be_read_is_an_input_error(bench: Bench) -> None:
     feed = {"FAILING_DISK_ROOT": str(bench.world / "feed")}
     chosen = places_of(bench, feed, "feed-calls")
     assert {place.op for place in chosen} == {"open", "read"}
-    problems = bench.walk([place.fails(errno.EIO, {4}, ".parquet", **feed) for place in chosen])
+    # A file whose days can't be listed may still be read by the day that needs it; and see above.
+    codes = [{4} if place.nth == 1 else {0, 4} for place in chosen]
+    problems = bench.walk([place.fails(errno.EIO, allowed, ".parquet", **feed) for place, allowed in zip(chosen, codes)])
+    print(f"{len(chosen)} calls, {len(problems)} problems")
     assert problems == [], "\n".join(problems[:5])
