@@ -1,4 +1,4 @@
 -- The rows that the session filter leaves.
 SELECT *
-FROM {{rows}} filtered
+FROM {{rows}}
 {{order}}

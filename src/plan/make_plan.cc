@@ -157,13 +157,12 @@ class Planner : private PlanParts {
     return columns;
   }
 
-  // The order of the output: by user, in the total order of the values that curation found. Its
-  // keys are those of the relation `filtered`, whatever a SELECT beside them makes of their names.
-  [[nodiscard]] std::string row_order() const {
-    std::vector<std::string> keys{"filtered.__user"};
+  // The order of the output: by user, in the total order of the values that curation found. `of`
+  // goes before each key where a SELECT makes columns of the same names.
+  [[nodiscard]] std::string row_order(const std::string& of = "") const {
+    std::vector<std::string> keys{of + "__user"};
     for (const std::string& key : order_columns())
-      keys.push_back("filtered." +
-                     quote_identifier(is_curated(config_, key) ? "__own_" + key : key));
+      keys.push_back(of + quote_identifier(is_curated(config_, key) ? "__own_" + key : key));
     return ordered(std::move(keys), "ASC NULLS FIRST");
   }
 
@@ -197,7 +196,7 @@ class Planner : private PlanParts {
     stage.relations.push_back(relation(kPublishedRows, Form::kOrderedFile, kPublishedRows,
                                        {{"kernel_columns", kernel_columns()},
                                         {"output_columns", output.row_columns},
-                                        {"order", row_order()}}));
+                                        {"order", row_order("apply_content_filter.")}}));
   }
 
   Relation join_preloaded_features() {
