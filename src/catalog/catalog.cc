@@ -212,9 +212,7 @@ std::optional<std::string> Catalog::session() const {
 std::vector<std::string> Catalog::passthrough() const {
   std::vector<std::string> names;
   for (const std::string& name : config_->feed.passthrough) {
-    const bool encoded = std::ranges::find(config_->feed.encodings, name, &Encoding::column) !=
-                         config_->feed.encodings.end();
-    if (encoded || feed_.type_of(name) != nullptr) names.push_back(name);
+    if (is_encoded(config_->feed, name) || feed_.type_of(name) != nullptr) names.push_back(name);
   }
   return names;
 }

@@ -57,7 +57,7 @@ void Ahead::make_all() {
     changed_.wait(lock, [&] { return stopped_ || made_.empty() || made_bytes_ + bytes <= room_; });
     if (stopped_) return;
     failure_ = failure;
-    if (failure == nullptr) made_.push_back(std::move(table));
+    if (failure == nullptr) made_.push_back({std::move(table), bytes});
     made_bytes_ += bytes;
     changed_.notify_all();
   }
@@ -67,11 +67,11 @@ std::shared_ptr<arrow::Table> Ahead::next() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return !made_.empty() || failure_ != nullptr; });
   if (made_.empty()) std::rethrow_exception(failure_);
-  std::shared_ptr<arrow::Table> table = std::move(made_.front());
+  Made made = std::move(made_.front());
   made_.pop_front();
-  made_bytes_ -= bytes_of(*table);
+  made_bytes_ -= made.bytes;
   changed_.notify_all();
-  return table;
+  return std::move(made.table);
 }
 
 }  // namespace daedalus

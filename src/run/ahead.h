@@ -34,13 +34,18 @@ class Ahead {
   std::shared_ptr<arrow::Table> next();
 
  private:
+  struct Made {
+    std::shared_ptr<arrow::Table> table;
+    std::int64_t bytes;
+  };
+
   void make_all();
 
   Source source_;
   std::int64_t room_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::shared_ptr<arrow::Table>> made_;
+  std::deque<Made> made_;
   std::int64_t made_bytes_ = 0;
   std::exception_ptr failure_;
   bool stopped_ = false;

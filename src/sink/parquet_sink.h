@@ -29,8 +29,9 @@ struct PartFile {
 /// Zstd; a dictionary for strings, also those of lists (sink/string_list_writer.h), and for numbers
 /// of 32 bits or less that are no lists. Lists of strings may come with these in a dictionary of
 /// distinct entries: that saves time, and the bytes are the same. Columns are
-/// encoded in parallel. Throws Error{kEnvironment} when the disk is full or not writable, kBug for
-/// a table of another schema. Without finish(), the files are unfinished.
+/// encoded in parallel. Throws Error{kEnvironment} when the disk is full or not writable, kInput
+/// for a column of a type that Parquet does not hold, kBug for a table of another schema. Without
+/// finish(), the files are unfinished.
 class ParquetSink {
  public:
   /// Rows that are encoded at once. Tables of this many need no copy.
