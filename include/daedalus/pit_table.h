@@ -32,6 +32,9 @@ struct PitTable {
   /// each specification with `exclude_self` the row's own value as `__own_{column}`. Ordered by
   /// `__row_id`.
   std::string rows;
+  /// The columns of `items` whose own value is that of the row's own item: in place of
+  /// `__own_{column}` rows then have that item's number, as `__item` BIGINT.
+  std::vector<std::string> own_of_item;
   /// `__key` is a BIGINT, and both are in its ascending order, with a key's rows by `__t`: then an
   /// engine may read both side by side, and hold little at a time.
   bool rows_by_key = false;

@@ -1,4 +1,4 @@
--- Step 7, _filter_to_target_day: the day's own rows; older events were history only. What lists and the order of rows
--- need of a row is set aside here, before curation can change it.
-SELECT * {{set_aside}}
+-- Step 7, _filter_to_target_day: the day's own rows; older events were history only. Without ids that no step reads: their
+-- numbers are there.
+SELECT * {{except_unread}}
 FROM enrich_spine_for_rolling

@@ -65,6 +65,12 @@ std::string quote_text_list(const std::vector<std::string>& texts) {
   return fmt::format("[{}]::VARCHAR[]", fmt::join(quoted, ", "));
 }
 
+std::string exclude_columns(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + quote_identifier(name);
+  return list.empty() ? "" : "EXCLUDE (" + list + ")";
+}
+
 std::string quote_literal(const Literal& literal) { return std::visit(Quoter{}, literal.value); }
 
 }  // namespace daedalus

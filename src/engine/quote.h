@@ -19,6 +19,9 @@ std::string quote_text(std::string_view text);
 /// A list of string literals: `['a', 'b']::VARCHAR[]`.
 std::string quote_text_list(const std::vector<std::string>& texts);
 
+/// `EXCLUDE (…)` of columns, for what follows `SELECT *`; empty where there are none.
+std::string exclude_columns(const std::vector<std::string>& names);
+
 /// A configuration literal as an SQL expression, with the type that semantics.md gives to its YAML
 /// value: BIGINT, DOUBLE, BOOLEAN, VARCHAR or a list of these; a lone NULL is VARCHAR.
 std::string quote_literal(const Literal& literal);

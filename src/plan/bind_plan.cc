@@ -120,12 +120,4 @@ std::vector<BoundRelation> bind_plan(const SweepPlan& sweep, const Plan& plan,
   return binder.take();
 }
 
-std::string pit_rows_select(const Plan& plan, const PitUse& use, const std::string& select) {
-  std::string own;
-  for (const std::string& column : plan.own_columns)
-    own += ", " + quote_identifier("__own_" + column);
-  return fmt::format("SELECT __row AS __row_id, {} AS __key, __t{} FROM ({})",
-                     quote_identifier(use.key_column), own, select);
-}
-
 }  // namespace daedalus

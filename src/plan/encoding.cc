@@ -67,14 +67,12 @@ std::string encode_feed_columns_select(const Catalog& catalog, const SqlLibrary&
       columns += fmt::format(", 0::INTEGER AS {}", name);
       continue;
     }
-    replaced.push_back(name);
+    replaced.push_back(encoding.column);
     columns += fmt::format(", coalesce({}, 0) AS {}", number_of(encoding), name);
     joins += code_join(sql, encoding, *type);
   }
-  const std::string except =
-      replaced.empty() ? "" : fmt::format("EXCLUDE ({})", fmt::join(replaced, ", "));
   return sql.select("encode_feed_columns", {{"events", events},
-                                            {"except_encoded", except},
+                                            {"except_encoded", exclude_columns(replaced)},
                                             {"encoded_columns", columns},
                                             {"code_joins", joins}});
 }

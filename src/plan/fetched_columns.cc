@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalog/type_text.h"
+#include "plan/list_columns.h"
 #include "plan/row_rules.h"
 
 namespace daedalus {
@@ -16,12 +17,16 @@ std::set<std::string> columns_that_steps_read(const Config& config) {
   return names;
 }
 
-std::set<std::string> columns_that_lists_read(const Config& config) {
+// What lists read of a row by its value. The own value of an item's column, and a key that is an
+// entity, they know by number.
+std::set<std::string> columns_that_lists_read(const Config& config, const RowColumns& columns) {
   std::set<std::string> names;
   for (const AggregationSpec& spec : config.aggregation_specs) {
-    if (spec.exclude_self) names.insert(spec.column);
+    const RowColumn* column = columns.find(spec.column);
+    if (spec.exclude_self && column != nullptr && !is_of_item(*column)) names.insert(spec.column);
   }
   for (const WindowedJoin& join : config.windowed_joins) {
+    if (!number_of_key(join).empty()) continue;
     for (const JoinKey& key : join.on) names.insert(key.spine_column);
   }
   return names;
@@ -42,7 +47,7 @@ FetchedColumns::FetchedColumns(const Config& config, const RowColumns& columns, 
     : config_(config),
       columns_(columns),
       read_(found(columns, columns_that_steps_read(config))),
-      read_by_lists_(found(columns, columns_that_lists_read(config))) {
+      read_by_lists_(found(columns, columns_that_lists_read(config, columns))) {
   for (const RowColumn& column : columns.all()) {
     if (sql_is_edited) {
       read_.insert(column.name);
@@ -73,6 +78,14 @@ std::vector<RowColumn> FetchedColumns::static_columns_of_rows() const {
   std::erase_if(columns,
                 [&](const RowColumn& column) { return !read_by_lists_.contains(column.name); });
   return columns;
+}
+
+std::vector<std::string> FetchedColumns::unread_ids() const {
+  std::vector<std::string> ids{"user_id", "artwork_id"};
+  std::erase_if(ids, [&](const std::string& id) {
+    return !of_entities_.contains(id) || read_.contains(id) || read_by_lists_.contains(id);
+  });
+  return ids;
 }
 
 std::string FetchedColumns::number_of(const RowColumn& column) const {

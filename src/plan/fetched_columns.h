@@ -26,6 +26,9 @@ class FetchedColumns {
   /// The static columns that rows have before: those that lists need of a row.
   [[nodiscard]] std::vector<RowColumn> static_columns_of_rows() const;
 
+  /// The ids, `user_id` and `artwork_id`, that rows need not have, since their numbers do.
+  [[nodiscard]] std::vector<std::string> unread_ids() const;
+
   /// The number by which a column is fetched: `__user` or `__item`; empty when it is the row's own.
   [[nodiscard]] std::string number_of(const RowColumn& column) const;
 

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
+#include "engine/quote.h"
 #include "plan/row_rules.h"
 
 namespace daedalus {
@@ -34,11 +38,49 @@ AggregationSpec spec_of(const WindowedJoin& join) {
   return spec;
 }
 
+bool needs_own(const PitSpec& pit) {
+  return pit.spec.exclude_self && pit.spec.agg == AggregationSpec::Agg::kList;
+}
+
 }  // namespace
+
+std::vector<std::string> PitUse::row_columns() const {
+  std::set<std::string> own;
+  for (const PitSpec& pit : specs) {
+    if (!needs_own(pit)) continue;
+    const bool of_item = std::ranges::find(own_of_item, pit.spec.column) != own_of_item.end();
+    own.insert(of_item ? "__item" : "__own_" + pit.spec.column);
+  }
+  std::vector<std::string> columns{key_column};
+  columns.insert(columns.end(), own.begin(), own.end());
+  return columns;
+}
+
+std::string pit_rows_select(const PitUse& use, const std::string& select) {
+  std::string columns;
+  for (const std::string& column : use.row_columns())
+    columns += fmt::format(", {}{}", quote_identifier(column), columns.empty() ? " AS __key" : "");
+  return fmt::format("SELECT __row AS __row_id, __t{} FROM ({})", columns, select);
+}
 
 bool is_list(const RowColumn& column) {
   return column.origin == RowColumn::Origin::kAggregation ||
          column.origin == RowColumn::Origin::kWindowedJoin;
+}
+
+bool is_of_item(const RowColumn& column) {
+  return column.origin == RowColumn::Origin::kStatic || column.name == "artwork_id";
+}
+
+std::string number_of_key(const WindowedJoin& join) {
+  if (join.on.size() != 1) return "";
+  const std::string& column = join.on.front().spine_column;
+  return column == "user_id" ? "__user" : column == "artwork_id" ? "__item" : "";
+}
+
+std::string row_key(const WindowedJoin& join, std::size_t index) {
+  const std::string number = number_of_key(join);
+  return number.empty() ? fmt::format("__on_{}", index) : number;
 }
 
 std::set<std::string> early_lists(const Config& config, const RowColumns& columns) {
@@ -50,7 +92,8 @@ std::set<std::string> early_lists(const Config& config, const RowColumns& column
   return early;
 }
 
-std::vector<PitUse> pit_uses(const Config& config, const std::vector<std::string>& event_names,
+std::vector<PitUse> pit_uses(const Config& config, const RowColumns& columns,
+                             const std::vector<std::string>& event_names,
                              const std::map<std::string, std::string>& wanted) {
   std::vector<PitUse> uses;
   PitUse rolling{.name = "early_rolling",
@@ -59,19 +102,28 @@ std::vector<PitUse> pit_uses(const Config& config, const std::vector<std::string
                  .event_names = event_names,
                  .key_column = "__user",
                  .rows_by_key = true};
+  std::set<std::string> own_of_item;
   for (const AggregationSpec& spec : config.aggregation_specs) {
-    if (auto pit = wanted_part(spec, spec.output_names(), wanted)) rolling.specs.push_back(*pit);
+    const auto pit = wanted_part(spec, spec.output_names(), wanted);
+    if (!pit) continue;
+    rolling.specs.push_back(*pit);
+    const RowColumn* column = columns.find(spec.column);
+    if (needs_own(*pit) && column != nullptr && is_of_item(*column))
+      own_of_item.insert(spec.column);
   }
+  rolling.own_of_item.assign(own_of_item.begin(), own_of_item.end());
   if (!rolling.specs.empty()) uses.push_back(std::move(rolling));
   for (std::size_t i = 0; i < config.windowed_joins.size(); ++i) {
     const WindowedJoin& join = config.windowed_joins[i];
     const auto pit = wanted_part(spec_of(join), {join.name}, wanted);
     if (!pit) continue;
+    const std::string key = row_key(join, i);
     uses.push_back({.name = fmt::format("early_windowed_{}", i),
                     .events = fmt::format("windowed_items_{}", i),
                     .event_names = pit->spec.events,
-                    .key_column = fmt::format("__on_{}", i),
-                    .specs = {*pit}});
+                    .key_column = key,
+                    .specs = {*pit},
+                    .rows_by_key = key == "__user"});
   }
   return uses;
 }

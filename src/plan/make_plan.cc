@@ -109,7 +109,7 @@ class Planner : private PlanParts {
     stage.relations.push_back(
         enrich_spine_for_rolling("encode_feed_columns", fetch_.static_columns_of_rows()));
     stage.relations.push_back(relation("filter_to_target_day", Form::kTable, "filter_to_target_day",
-                                       {{"set_aside", set_aside()}}));
+                                       {{"except_unread", exclude_columns(fetch_.unread_ids())}}));
     if (catalog_.pool())
       stage.relations.push_back(relation("covered", Form::kCounts, "count_covered"));
     std::string rows = "filter_to_target_day";
@@ -125,19 +125,21 @@ class Planner : private PlanParts {
     }
     stage.relations.push_back(
         relation("target_rows", early_.empty() ? Form::kView : Form::kOrderedFile, "target_rows",
-                 {{"rows", rows}, {"order", early_.empty() ? "" : "ORDER BY " + row_order()}}));
+                 {{"set_aside", set_aside()},
+                  {"rows", rows},
+                  {"order", early_.empty() ? "" : "ORDER BY " + row_order()}}));
   }
 
   // What lists and the order of rows need of a row, set aside before curation can change it.
   std::string set_aside() {
     std::set<std::string> own;
     for (const AggregationSpec& spec : config_.aggregation_specs) {
-      if (spec.exclude_self && spec.agg == AggregationSpec::Agg::kList &&
-          columns_.find(spec.column) != nullptr) {
+      const RowColumn* column = columns_.find(spec.column);
+      if (spec.exclude_self && spec.agg == AggregationSpec::Agg::kList && column != nullptr &&
+          !is_of_item(*column)) {
         own.insert(spec.column);
       }
     }
-    plan_.own_columns.assign(own.begin(), own.end());
     for (const std::string& key : order_columns()) {
       if (is_curated(config_, key)) own.insert(key);
     }
@@ -148,7 +150,9 @@ class Planner : private PlanParts {
     }
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
       const WindowedJoin& join = config_.windowed_joins[i];
-      columns += fmt::format(", {} AS __on_{}", key_of(join, &JoinKey::spine_column), i);
+      if (number_of_key(join).empty())
+        columns +=
+            fmt::format(", {} AS {}", key_of(join, &JoinKey::spine_column), row_key(join, i));
       for (const JoinKey& key : join.on) {
         context_.guarded(fmt::format("aggregations.windowed_joins[{}].on", i),
                          [&] { return context_.need_column(key.spine_column).name; });
@@ -172,7 +176,7 @@ class Planner : private PlanParts {
       stage.relations.push_back(relation(fmt::format("windowed_items_{}", i), Form::kOrderedFile,
                                          "compute_user_recent_published_artworks",
                                          {{"windowed_view", fmt::format("windowed_view_{}", i)},
-                                          {"row_key", fmt::format("__on_{}", i)}}));
+                                          {"row_key", row_key(config_.windowed_joins[i], i)}}));
     }
   }
 
@@ -182,7 +186,7 @@ class Planner : private PlanParts {
         plan_output(context_, early_, fetch_.of_entities(), plan_.session.has_value());
     plan_.entity_columns = entity_columns(output.of_entities);
     plan_.early = early_uses();
-    plan_.late = pit_uses(config_, plan_.aggregated_events, output.lists);
+    plan_.late = pit_uses(config_, columns_, plan_.aggregated_events, output.lists);
     plan_.output = std::move(output.items);
     stage.relations.push_back(join_preloaded_features());
     stage.relations.push_back(compute_age_columns());
@@ -283,14 +287,17 @@ class Planner : private PlanParts {
   }
 
   [[nodiscard]] std::string kernel_columns() const {
-    std::string columns = "__t, __user";
-    for (const EntityColumns& entity : plan_.entity_columns) {
-      if (entity.number == "__item") columns += ", __item";
+    std::set<std::string> read{"__t"};
+    for (const EntityColumns& entity : plan_.entity_columns) read.insert(entity.number);
+    for (const PitUse& use : plan_.late) {
+      const std::vector<std::string> columns = use.row_columns();
+      read.insert(columns.begin(), columns.end());
     }
-    for (const std::string& own : plan_.own_columns)
-      columns += ", " + quote_identifier("__own_" + own);
-    for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i)
-      columns += fmt::format(", __on_{}", i);
+    std::string columns;
+    for (const std::string& column : read) {
+      if (!columns.empty()) columns += ", ";
+      columns += quote_identifier(column);
+    }
     if (plan_.session)
       columns += fmt::format(", {} AS __session", quote_identifier(*plan_.session));
     return columns;
@@ -299,7 +306,7 @@ class Planner : private PlanParts {
   [[nodiscard]] std::vector<PitUse> early_uses() const {
     std::map<std::string, std::string> wanted;
     for (const std::string& name : early_) wanted[name] = name;
-    return pit_uses(config_, plan_.aggregated_events, wanted);
+    return pit_uses(config_, columns_, plan_.aggregated_events, wanted);
   }
 
   PlanContext& context_;

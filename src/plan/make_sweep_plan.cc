@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/quote.h"
+#include "plan/list_columns.h"
 #include "plan/plan.h"
 #include "plan/plan_parts.h"
 
@@ -109,8 +110,7 @@ class SweepPlanner : private PlanParts {
     for (const AggregationSpec& spec : config_.aggregation_specs) {
       const RowColumn* column = columns_.find(spec.column);
       if (spec.agg != AggregationSpec::Agg::kList || column == nullptr) continue;
-      const bool is_of_item = column->origin == Origin::kStatic || column->name == "artwork_id";
-      (is_of_item ? of_items : of_events).insert(spec.column);
+      (is_of_item(*column) ? of_items : of_events).insert(spec.column);
     }
     std::string values;
     for (const std::string& name : of_events) values += ", " + quote_identifier(name);
@@ -149,6 +149,22 @@ class SweepPlanner : private PlanParts {
     return fmt::format("{}", fmt::join(conditions, " AND "));
   }
 
+  // The key of a windowed join in its view.
+  [[nodiscard]] static std::string view_key(const WindowedJoin& join) {
+    return number_of_key(join).empty() ? key_of(join, &JoinKey::view_column) : "__number";
+  }
+
+  // Joins the numbers of entities to a view that has their ids as its key; leaves those without.
+  [[nodiscard]] static std::string key_numbers(const WindowedJoin& join) {
+    const std::string number = number_of_key(join);
+    if (number.empty()) return "";
+    const JoinKey& key = join.on.front();
+    return fmt::format("JOIN (SELECT {} AS __id, {} AS __number FROM {}) ON __id = {}",
+                       quote_identifier(key.spine_column), number,
+                       number == "__user" ? "target_users" : "spine_artworks",
+                       quote_identifier(key.view_column));
+  }
+
   // Step 9, but for the choice of keys.
   void windowed_views() {
     Stage stage{"windowed_views", {}};
@@ -157,7 +173,8 @@ class SweepPlanner : private PlanParts {
       const FeatureView& view = config_.views.at(join.view);
       stage.relations.push_back(relation(fmt::format("windowed_view_{}", i), Form::kFile,
                                          "windowed_view",
-                                         {{"key", key_of(join, &JoinKey::view_column)},
+                                         {{"key", view_key(join)},
+                                          {"key_numbers", key_numbers(join)},
                                           {"key_is_whole", key_is_whole(join)},
                                           {"time", quote_identifier(join.time)},
                                           {"value", quote_identifier(join.value)},

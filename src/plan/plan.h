@@ -66,7 +66,12 @@ struct PitUse {
   std::vector<std::string> event_names;
   std::string key_column;
   std::vector<PitSpec> specs;
-  bool rows_by_key = false;  ///< As PitTable::rows_by_key.
+  std::vector<std::string> own_of_item;  ///< As PitTable::own_of_item.
+  bool rows_by_key = false;              ///< As PitTable::rows_by_key.
+
+  /// The columns that it needs of a row: the key, and for exclude_self `__item` and
+  /// `__own_{column}`.
+  [[nodiscard]] std::vector<std::string> row_columns() const;
 };
 
 /// Where a column of the output comes from.
@@ -121,8 +126,6 @@ struct Plan : StagePlan {
   std::optional<std::string> session;          ///< The session column, when the feed has one.
   std::vector<std::string> aggregated_events;  ///< That some aggregation counts, in byte order.
   std::vector<std::string>
-      own_columns;  ///< Columns set aside for exclude_self, as `__own_{column}`.
-  std::vector<std::string>
       encoded;  ///< Encoded columns; each has counts `unknown_{column}` where the feed has it.
   std::size_t filter_rules = 0;
 };
@@ -172,6 +175,6 @@ std::vector<BoundRelation> bind_plan(const SweepPlan& sweep, const Plan& plan,
 
 /// SELECT of the rows of a PitUse from the relation `rows` (target_rows or published_rows, read as
 /// `select`).
-std::string pit_rows_select(const Plan& plan, const PitUse& use, const std::string& select);
+std::string pit_rows_select(const PitUse& use, const std::string& select);
 
 }  // namespace daedalus

@@ -101,7 +101,7 @@ std::string select_of(const PitSpec& pit, const std::vector<std::string>& event_
 DuckdbPitEngine::DuckdbPitEngine(const PitTable& table, const std::vector<PitSpec>& specs,
                                  const EngineSettings& settings)
     : engine_(settings) {
-  engine_.create_view("rows", table.rows);
+  engine_.create_view("rows", joined_rows(table));
   engine_.create_view("events", joined_events(table));
   rows_ = engine_.query_count("SELECT count(*) FROM rows");
   for (const PitSpec& pit : specs) selects_.push_back(select_of(pit, table.event_names));

@@ -158,11 +158,11 @@ ElementCodes::ElementCodes(std::shared_ptr<Array> values) : values_(std::move(va
 void ElementCodes::number_entries() {
   const auto& elements = static_cast<const arrow::DictionaryArray&>(*values_);
   const Array& entries = *elements.dictionary();
-  std::vector<std::int32_t> code_of_entry(static_cast<std::size_t>(entries.length()), -1);
+  code_of_entry_.assign(static_cast<std::size_t>(entries.length()), -1);
   std::string scratch;
   for (std::int64_t i = 0; i < elements.length(); ++i) {
     const std::int64_t entry = elements.GetValueIndex(i);
-    std::int32_t& code = code_of_entry[static_cast<std::size_t>(entry)];
+    std::int32_t& code = code_of_entry_[static_cast<std::size_t>(entry)];
     if (code < 0) code = add(key_of(entries, entry, scratch), scratch)->second;
     codes_.push_back(code);
   }
@@ -187,6 +187,10 @@ std::int32_t ElementCodes::find(const Array& array, std::int64_t index) const {
                 "give both one type");
   }
   if (array.IsNull(index)) return -1;
+  if (!code_of_entry_.empty() && array.data()->dictionary == values_->data()->dictionary) {
+    const auto& elements = static_cast<const arrow::DictionaryArray&>(array);
+    return code_of_entry_[static_cast<std::size_t>(elements.GetValueIndex(index))];
+  }
   std::string scratch;
   const auto found = code_of_.find(key_of(array, index, scratch));
   return found == code_of_.end() ? -1 : found->second;

@@ -46,6 +46,8 @@ class ElementCodes {
   std::shared_ptr<arrow::Array> values_;            // the keys of strings point into it
   std::vector<std::unique_ptr<std::string>> keys_;  // those of other types
   Codes code_of_;
+  std::vector<std::int32_t>
+      code_of_entry_;  // of the values' dictionary, if they have one; -1: none
   std::vector<std::int32_t> codes_;
 };
 

@@ -15,6 +15,16 @@ const std::int64_t* micros_of(const arrow::Table& table) {
   return static_cast<const arrow::TimestampArray&>(*times).raw_values();
 }
 
+// The column `name` of `table`, or, where it has none, the column `of_item` of its items.
+ColumnValues values_in(const arrow::Table& table, const std::string& name,
+                       const arrow::Table* items, const std::string& of_item) {
+  if (items == nullptr || table.schema()->GetFieldIndex(name) >= 0)
+    return {only_chunk(table, name), nullptr};
+  const auto numbers = only_chunk(table, "__item");
+  return {only_chunk(*items, of_item),
+          static_cast<const arrow::Int64Array&>(*numbers).raw_values()};
+}
+
 }  // namespace
 
 std::shared_ptr<arrow::Array> only_chunk(const arrow::Table& table, const std::string& column) {
@@ -40,19 +50,19 @@ EventBlock::EventBlock(std::shared_ptr<arrow::Table> events, std::shared_ptr<arr
   key_begin.push_back(events_in_all);
 }
 
-EventBlock::Values EventBlock::values(const std::string& column) const {
-  if (item_table == nullptr || table->schema()->GetFieldIndex(column) >= 0)
-    return {only_chunk(*table, column), nullptr};
-  const auto items = only_chunk(*table, "__item");
-  return {only_chunk(*item_table, column),
-          static_cast<const arrow::Int64Array&>(*items).raw_values()};
+ColumnValues EventBlock::values(const std::string& column) const {
+  return values_in(*table, column, item_table.get(), column);
 }
 
 RowBlock::RowBlock(std::shared_ptr<arrow::Table> rows, const EventBlock& events)
-    : table(std::move(rows)), time(micros_of(*table)) {
+    : table(std::move(rows)), item_table(events.item_table), time(micros_of(*table)) {
   const auto keys = only_chunk(*table, "__key");
   key.reserve(table->num_rows());
   for (std::int64_t i = 0; i < table->num_rows(); ++i) key.push_back(events.keys.find(*keys, i));
+}
+
+ColumnValues RowBlock::own_values(const std::string& column) const {
+  return values_in(*table, "__own_" + column, item_table.get(), column);
 }
 
 }  // namespace daedalus

@@ -13,18 +13,21 @@ class Table;
 }
 namespace daedalus {
 
+/// The values of a column, and where each row's stands in it: at `at[i]`, or, where `at` is null,
+/// at i.
+struct ColumnValues {
+  std::shared_ptr<arrow::Array> array;
+  const std::int64_t* at = nullptr;
+  [[nodiscard]] std::int64_t place(std::int64_t row) const { return at != nullptr ? at[row] : row; }
+};
+
 /// Events of whole keys, each key's newest first. Keys are numbered 0, 1, 2, … as they appear.
 struct EventBlock {
   /// `events`, `items`: as PitTable has them, each column in one chunk; no items: null.
   EventBlock(std::shared_ptr<arrow::Table> events, std::shared_ptr<arrow::Table> items);
 
-  /// The values of a column, and where each event's stands in it: at `at[i]`, or, where `at` is
-  /// null, at i.
-  struct Values {
-    std::shared_ptr<arrow::Array> array;
-    const std::int64_t* at = nullptr;
-  };
-  [[nodiscard]] Values values(const std::string& column) const;
+  /// What the events list of a column: it is theirs, or their items'.
+  [[nodiscard]] ColumnValues values(const std::string& column) const;
 
   [[nodiscard]] std::int64_t size() const { return key_begin.back(); }
 
@@ -43,7 +46,11 @@ struct RowBlock {
 
   [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(key.size()); }
 
+  /// The rows' own values of a column: theirs, as `__own_{column}`, or their items'.
+  [[nodiscard]] ColumnValues own_values(const std::string& column) const;
+
   std::shared_ptr<arrow::Table> table;
+  std::shared_ptr<arrow::Table> item_table;
   std::vector<std::int32_t> key;       ///< Of each row, its number in the events; -1: no event.
   const std::int64_t* time = nullptr;  ///< Of each row, in microseconds.
 };

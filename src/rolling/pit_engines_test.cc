@@ -40,7 +40,7 @@ struct Row {
 std::string time_of(int second) { return fmt::format("to_timestamp({})::TIMESTAMP", second); }
 
 PitTable table_of(std::vector<Event> events, std::vector<Row> rows, const std::string& type,
-                  bool rows_by_key, bool has_items) {
+                  bool rows_by_key, bool has_items, bool own_of_item) {
   const std::vector<std::string>& values = literals().at(type);
   std::ranges::stable_sort(events, [](const Event& a, const Event& b) {
     return std::pair(a.key, -a.second) < std::pair(b.key, -b.second);
@@ -74,14 +74,16 @@ PitTable table_of(std::vector<Event> events, std::vector<Row> rows, const std::s
         fmt::format("SELECT x::{} AS value FROM (VALUES {}) AS i(x)", type, fmt::join(items, ", "));
   }
   tuples.clear();
+  if (own_of_item) table.own_of_item = {"value"};
   for (const Row& row : rows) {
+    const auto at = static_cast<std::size_t>(row.own) % values.size();
     tuples.push_back(fmt::format("({}, {}, {}, {})", tuples.size(), row.key, time_of(row.second),
-                                 values[static_cast<std::size_t>(row.own) % values.size()]));
+                                 own_of_item ? std::to_string(at) : values[at]));
   }
   table.rows = fmt::format(
-      "SELECT i::BIGINT AS __row_id, k::BIGINT AS __key, t AS __t, o::{} AS __own_value FROM "
-      "(VALUES {}) AS v(i, k, t, o) {} ORDER BY __row_id",
-      type,
+      "SELECT i::BIGINT AS __row_id, k::BIGINT AS __key, t AS __t, {} FROM (VALUES {}) AS v(i, k, "
+      "t, o) {} ORDER BY __row_id",
+      own_of_item ? "o::BIGINT AS __item" : fmt::format("o::{} AS __own_value", type),
       tuples.empty() ? "(0, 0, TIMESTAMP '2026-05-15', NULL)"
                      : fmt::format("{}", fmt::join(tuples, ", ")),
       tuples.empty() ? "WHERE false" : "");
@@ -167,9 +169,10 @@ RC_GTEST_PROP(PitEngines, GiveTheSameLists, ()) {
   const auto row = rc::gen::build<Row>(rc::gen::set(&Row::key, rc::gen::inRange(0, 5)),
                                        rc::gen::set(&Row::second, rc::gen::inRange(0, 70)),
                                        rc::gen::set(&Row::own, rc::gen::inRange(0, 6)));
-  const PitTable table = table_of(*rc::gen::container<std::vector<Event>>(event),
-                                  *rc::gen::container<std::vector<Row>>(row), type,
-                                  *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>());
+  const bool has_items = *rc::gen::arbitrary<bool>();
+  const PitTable table = table_of(
+      *rc::gen::container<std::vector<Event>>(event), *rc::gen::container<std::vector<Row>>(row),
+      type, *rc::gen::arbitrary<bool>(), has_items, has_items && *rc::gen::arbitrary<bool>());
   std::vector<PitSpec> specs;
   for (int i = 0; i < 3; ++i) specs.push_back(random_spec(type, i));
   const std::int64_t piece = *rc::gen::inRange(1, 30);

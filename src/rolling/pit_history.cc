@@ -50,7 +50,7 @@ PitHistory::PitHistory(const PitSpec& pit, const std::vector<char>& takes, const
     counts_.resize(stop_.size());
     return;
   }
-  if (pit.spec.exclude_self) own_ = only_chunk(*rows.table, "__own_" + pit.spec.column);
+  if (pit.spec.exclude_self) own_ = rows.own_values(pit.spec.column);
   list_elements(events, list_type, pool);
 }
 
@@ -67,7 +67,7 @@ void PitHistory::count_events(const EventBlock& events) {
 void PitHistory::list_elements(const EventBlock& events,
                                const std::shared_ptr<arrow::DataType>& list_type,
                                arrow::MemoryPool* pool) {
-  const EventBlock::Values values = events.values(pit_.spec.column);
+  const ColumnValues values = events.values(pit_.spec.column);
   const auto* nested = pit_.spec.flatten_distinct
                            ? static_cast<const arrow::ListArray*>(values.array.get())
                            : nullptr;
@@ -77,7 +77,7 @@ void PitHistory::list_elements(const EventBlock& events,
     key_begin_.push_back(static_cast<std::int64_t>(time_.size()));
     for (std::int64_t i = events.key_begin[key]; i < events.key_begin[key + 1]; ++i) {
       if (takes_[events.name[i]] == 0) continue;
-      const std::int64_t at = values.at != nullptr ? values.at[i] : i;
+      const std::int64_t at = values.place(i);
       if (values.array->IsNull(at)) continue;
       const std::int64_t begin = nested != nullptr ? nested->value_offset(at) : at;
       const std::int64_t length = nested != nullptr ? nested->value_length(at) : 1;
@@ -89,7 +89,7 @@ void PitHistory::list_elements(const EventBlock& events,
   const std::shared_ptr<arrow::Array> contiguous = elements->finish();
   for (std::size_t i = 0; i < stop_.size(); ++i)
     lists_.emplace_back(list_type, arrow::ArrayVector{contiguous}, pool);
-  if (distinct_ || own_ != nullptr) {
+  if (distinct_ || own_.array != nullptr) {
     codes_ = ElementCodes(contiguous);
     newest_.assign(codes_.size(), kNone);
     excluded_by_.assign(codes_.size(), kNone);
@@ -101,7 +101,7 @@ void PitHistory::list_elements(const EventBlock& events,
 void PitHistory::add_row(std::int64_t row) {
   const std::int32_t key = rows_.key[row];
   if (key >= 0) seek(key, rows_.time[row]);
-  if (key >= 0 && own_ != nullptr) exclude_own(row);
+  if (key >= 0 && own_.array != nullptr) exclude_own(row);
   for (std::size_t window = 0; window < stop_.size(); ++window) {
     if (pit_.spec.agg == Agg::kCount) {
       counts_[window].push_back(key < 0 ? 0 : stop_[window] - start_);
@@ -162,15 +162,17 @@ void PitHistory::leave_key() {
 void PitHistory::exclude_own(std::int64_t row) {
   exclusion_ = row;
   own_code_ = -1;
-  if (own_->IsNull(row)) return;
+  const arrow::Array& own = *own_.array;
+  const std::int64_t place = own_.place(row);
+  if (own.IsNull(place)) return;
   const auto exclude = [&](const arrow::Array& values, std::int64_t index) {
     own_code_ = codes_.find(values, index);
     if (own_code_ >= 0) excluded_by_[own_code_] = row;
   };
-  if (!pit_.spec.flatten_distinct) return exclude(*own_, row);
-  const auto& lists = static_cast<const arrow::ListArray&>(*own_);
-  for (std::int64_t i = 0; i < lists.value_length(row); ++i)
-    exclude(*lists.values(), lists.value_offset(row) + i);
+  if (!pit_.spec.flatten_distinct) return exclude(own, place);
+  const auto& lists = static_cast<const arrow::ListArray&>(own);
+  for (std::int64_t i = 0; i < lists.value_length(place); ++i)
+    exclude(*lists.values(), lists.value_offset(place) + i);
 }
 
 // Calls `visit(begin, length)` with the runs of elements that the window's list holds, newest
@@ -180,7 +182,7 @@ void PitHistory::visit_runs(std::size_t window, Visit visit) const {
   const std::int64_t stop = stop_[window];
   std::int64_t run = start_;
   if (!distinct_) {
-    const bool excludes = own_ != nullptr && own_code_ >= 0;
+    const bool excludes = own_.array != nullptr && own_code_ >= 0;
     for (std::int64_t i = excludes ? newest_[own_code_] : kNone; i != kNone && i < stop;
          i = older_[i]) {
       if (!visit(run, i - run)) return;
@@ -191,7 +193,7 @@ void PitHistory::visit_runs(std::size_t window, Visit visit) const {
   }
   std::int64_t end = run;
   for (std::int64_t i = head_; i != kNone && i < stop; i = older_[i]) {
-    if (own_ != nullptr && is_excluded(i)) continue;
+    if (own_.array != nullptr && is_excluded(i)) continue;
     if (i != end) {
       if (!visit(run, end - run)) return;
       run = i;

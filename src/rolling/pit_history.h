@@ -53,7 +53,7 @@ class PitHistory {
   const PitSpec& pit_;
   const std::vector<char>& takes_;
   const RowBlock& rows_;
-  std::shared_ptr<arrow::Array> own_;  // the rows' own values, for exclude_self
+  ColumnValues own_;  // the rows' own values, for exclude_self
   bool distinct_;
 
   // The elements of all keys: the event's time of each, and where each key's begin.

@@ -57,6 +57,18 @@ std::string joined_events(const PitTable& table) {
       table.events, table.items);
 }
 
+std::string joined_rows(const PitTable& table) {
+  if (table.own_of_item.empty()) return table.rows;
+  std::string own;
+  for (const std::string& column : table.own_of_item)
+    own += fmt::format(", item.{} AS {}", quote_identifier(column),
+                       quote_identifier("__own_" + column));
+  return fmt::format(
+      "SELECT given.* EXCLUDE (__item){} FROM ({}) AS given JOIN (SELECT *, row_number() OVER () - "
+      "1 AS __item FROM ({})) AS item ON item.__item = given.__item",
+      own, table.rows, table.items);
+}
+
 std::string empty_result_select(const std::vector<PitSpec>& specs, const std::string& events) {
   std::vector<std::string> columns;
   for (const PitSpec& pit : specs) {

@@ -15,6 +15,9 @@ std::string to_json(const std::vector<PitSpec>& specs);
 /// A SELECT of the events with the columns of their items; without `__item`, where they have any.
 std::string joined_events(const PitTable& table);
 
+/// A SELECT of the rows with `__own_{column}` of all columns; without `__item`.
+std::string joined_rows(const PitTable& table);
+
 /// A SELECT without rows, of the columns that the specifications yield with the types that every
 /// engine gives them. `events`: as joined_events().
 std::string empty_result_select(const std::vector<PitSpec>& specs, const std::string& events);

@@ -68,7 +68,8 @@ void PolarsPitEngine::write_input(const PitTable& table, const std::vector<PitSp
   const std::string events = joined_events(table);
   write(fmt::format(kNumbered, "__seq", events, "INNER", "keys.number, given.__seq"),
         "events.parquet");
-  write(fmt::format(kNumbered, "__row_id", table.rows, "LEFT", "given.__row_id"), "rows.parquet");
+  write(fmt::format(kNumbered, "__row_id", joined_rows(table), "LEFT", "given.__row_id"),
+        "rows.parquet");
   write(empty_result_select(specs, events), "empty_result.parquet");
   const nlohmann::json names(table.event_names);
   std::ofstream file(*directory_ / "specs.json");

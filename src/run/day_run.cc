@@ -85,7 +85,8 @@ std::unique_ptr<PitEngine> DayRun::pit_engine(const PitUse& use, const std::stri
       use.items.empty()
           ? ""
           : fmt::format("SELECT * EXCLUDE (__row) FROM ({})", results_.files.at(use.items)),
-      use.event_names, pit_rows_select(plan_, use, results_.files.at(rows)), use.rows_by_key};
+      use.event_names, pit_rows_select(use, results_.files.at(rows)), use.own_of_item,
+      use.rows_by_key};
   return make_pit_engine(context_.engine, table, use.specs, settings_);
 }
 

@@ -134,7 +134,7 @@ def test_an_edited_coverage_filter_is_accounted_for(world: Path, tmp_path: Path)
     [
         ("skeleton/filter_to_target_day.sql", "FROM enrich", "FORM enrich"),
         ("skeleton/filter_to_target_day.sql", "SELECT *", "SELECT no_such_column, *"),
-        ("skeleton/filter_to_target_day.sql", "{{set_aside}}", ""),
+        ("skeleton/target_rows.sql", "{{set_aside}}", ""),
         ("rolling/aggregate_pit_table.sql", "SELECT", "SLECT"),
     ],
 )
