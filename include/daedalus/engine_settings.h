@@ -23,6 +23,9 @@ struct EngineSettings {
 
   /// The same for an instance that may also touch the files below `directory`.
   [[nodiscard]] EngineSettings with(const std::filesystem::path& directory) const;
+
+  /// Threads of an instance: the setting `threads`, or as many as the machine has.
+  [[nodiscard]] int threads() const;
 };
 
 /// The settings of a configuration. Its directories are those that its sources name (the part of

@@ -1,5 +1,8 @@
 #include "daedalus/engine_settings.h"
 
+#include <algorithm>
+#include <thread>
+
 namespace daedalus {
 namespace {
 
@@ -22,6 +25,12 @@ EngineSettings EngineSettings::with(const fs::path& directory) const {
   more.directories.push_back(directory);
   more.instance.reset();
   return more;
+}
+
+int EngineSettings::threads() const {
+  const auto given = duckdb.find("threads");
+  const auto all = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  return given == duckdb.end() ? all : std::stoi(given->second);
 }
 
 EngineSettings engine_settings(const Config& config) {

@@ -264,8 +264,9 @@ class Planner : private PlanParts {
       std::string number;
       bool rows_by_number;
     };
-    for (const Entity& entity : {Entity{"user_columns", "target_users", "__user", true},
-                                 Entity{"artwork_columns", "spine_artworks", "__item", false}}) {
+    // Artworks first: where there is room in memory for one of them, they gain more by it.
+    for (const Entity& entity : {Entity{"artwork_columns", "spine_artworks", "__item", false},
+                                 Entity{"user_columns", "target_users", "__user", true}}) {
       std::vector<std::string> columns;
       std::set<std::string> views;
       for (const auto& [name, output_name] : wanted) {

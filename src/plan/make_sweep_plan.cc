@@ -87,7 +87,7 @@ class SweepPlanner : private PlanParts {
       read_view(plan_, stage, name);
     }
     for (const EntityColumns& entity : entity_columns) {
-      stage.relations.push_back({entity.relation, Form::kOrderedFile, "", entity.select});
+      stage.relations.push_back({entity.relation, Form::kHeld, "", entity.select});
     }
     plan_.stages.push_back(std::move(stage));
   }

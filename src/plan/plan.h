@@ -24,6 +24,8 @@ struct Relation {
     kFile,         ///< A Parquet file in the work directory; later stages read it.
     kOrderedFile,  ///< As kFile; its order means something, and its readers see the row number as
                    ///< `__row`.
+    kHeld,         ///< An Arrow table in memory, in its order, while it is small; else as
+                   ///< kOrderedFile.
     kCounts,       ///< Rows (reason, rows), kept for the accounting.
   };
   std::string name;

@@ -1,10 +1,12 @@
 #include "rolling/list_column.h"
 
 #include <arrow/api.h>
+#include <arrow/compute/api_vector.h>
 
 #include <limits>
 
 #include "daedalus/error.h"
+#include "rolling/arrow_value.h"
 
 namespace daedalus {
 namespace {
@@ -122,6 +124,11 @@ bool is_numbered(const arrow::DataType& type) {
          static_cast<const arrow::DictionaryType&>(type).index_type()->id() == arrow::Type::INT32;
 }
 
+// Arrow makes the dictionary when it is first asked for: not by several threads at once, then.
+void make_dictionary(const arrow::Array& numbered) {
+  static_cast<void>(static_cast<const arrow::DictionaryArray&>(numbered).dictionary());
+}
+
 class AnyRunCopier final : public RunCopier {
  public:
   AnyRunCopier(arrow::ArrayVector sources, arrow::MemoryPool* pool) : sources_(std::move(sources)) {
@@ -160,6 +167,26 @@ class AnyRunCopier final : public RunCopier {
 };
 
 }  // namespace
+
+std::shared_ptr<arrow::Array> numbered(const std::shared_ptr<arrow::Array>& strings) {
+  auto array =
+      value_of(arrow::compute::DictionaryEncode(strings), "strings can't be numbered").make_array();
+  make_dictionary(*array);
+  return array;
+}
+
+std::shared_ptr<arrow::Array> with_numbered_strings(const std::shared_ptr<arrow::Array>& lists) {
+  if (lists->type_id() != arrow::Type::LIST) return lists;
+  const auto& strings = static_cast<const arrow::ListArray&>(*lists).values();
+  if (!arrow::is_binary_like(strings->type_id())) return lists;
+  const auto elements = numbered(strings)->data();
+  std::shared_ptr<arrow::ArrayData> data = lists->data()->Copy();
+  data->type = arrow::list(lists->type()->field(0)->WithType(elements->type));
+  data->child_data = {elements};
+  auto array = arrow::MakeArray(data);
+  make_dictionary(*static_cast<const arrow::ListArray&>(*array).values());
+  return array;
+}
 
 std::unique_ptr<RunCopier> make_run_copier(arrow::ArrayVector sources, arrow::MemoryPool* pool) {
   const arrow::Type::type type = sources.at(0)->type_id();

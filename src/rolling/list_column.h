@@ -34,6 +34,13 @@ class RunCopier {
 /// Error{kEnvironment} when memory runs out or an array of strings exceeds 2 GiB.
 std::unique_ptr<RunCopier> make_run_copier(arrow::ArrayVector sources, arrow::MemoryPool* pool);
 
+/// The same strings as 32-bit indices into a dictionary of distinct ones; threads may share it.
+/// Throws Error{kEnvironment} when memory runs out.
+std::shared_ptr<arrow::Array> numbered(const std::shared_ptr<arrow::Array>& strings);
+
+/// `lists` with their strings numbered; another array as it is.
+std::shared_ptr<arrow::Array> with_numbered_strings(const std::shared_ptr<arrow::Array>& lists);
+
 /// A column of lists, row after row.
 class ListColumn {
  public:

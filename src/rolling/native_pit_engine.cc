@@ -1,14 +1,16 @@
 #include "rolling/native_pit_engine.h"
 
 #include <arrow/api.h>
-#include <arrow/compute/api_vector.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <numeric>
 
 #include "base/freed_memory.h"
+#include "base/parallel.h"
 #include "rolling/arrow_value.h"
+#include "rolling/list_column.h"
 #include "rolling/pit_spec.h"
 
 namespace daedalus {
@@ -30,7 +32,6 @@ constexpr std::int64_t kReadEvents = 65'536;
 constexpr std::int64_t kListBytes = std::int64_t{64} << 20;
 
 constexpr const char* kEvents = "events can't be held";
-constexpr const char* kItems = "items can't be held";
 
 std::int64_t key_at(const arrow::Table& table, std::int64_t row) {
   return static_cast<const arrow::Int64Array&>(*only_chunk(table, "__key")).Value(row);
@@ -51,26 +52,6 @@ std::vector<char> takes_of(const AggregationSpec& spec, const std::vector<std::s
   return takes;
 }
 
-bool is_strings(const arrow::DataType& type) { return arrow::is_binary_like(type.id()); }
-
-bool is_list_of_strings(const arrow::DataType& type) {
-  return type.id() == arrow::Type::LIST && is_strings(*type.field(0)->type());
-}
-
-std::shared_ptr<arrow::Array> with_dictionary(const std::shared_ptr<arrow::Array>& strings) {
-  return value_of(arrow::compute::DictionaryEncode(strings), kItems).make_array();
-}
-
-// Lists with their elements in a dictionary.
-std::shared_ptr<arrow::Array> with_dictionary_of_elements(const arrow::Array& lists) {
-  const auto elements =
-      with_dictionary(static_cast<const arrow::ListArray&>(lists).values())->data();
-  std::shared_ptr<arrow::ArrayData> data = lists.data()->Copy();
-  data->type = arrow::list(lists.type()->field(0)->WithType(elements->type));
-  data->child_data = {elements};
-  return arrow::MakeArray(data);
-}
-
 // Items with the strings that lists hold in dictionaries: then lists are numbers until they are
 // written. Not strings that are listed in lists of their own.
 std::shared_ptr<arrow::Table> with_dictionaries(const arrow::Table& items,
@@ -87,16 +68,23 @@ std::shared_ptr<arrow::Table> with_dictionaries(const arrow::Table& items,
     };
     const bool flattened = is_listed(true);
     const bool as_they_are = is_listed(false);
-    if (as_they_are && is_strings(*field->type())) {
-      columns.push_back(with_dictionary(array));
-    } else if (flattened && !as_they_are && is_list_of_strings(*field->type())) {
-      columns.push_back(with_dictionary_of_elements(*array));
+    if (as_they_are && arrow::is_binary_like(field->type()->id())) {
+      columns.push_back(numbered(array));
+    } else if (flattened && !as_they_are) {
+      columns.push_back(with_numbered_strings(array));
     } else {
       columns.push_back(array);
     }
     fields.push_back(field->WithType(columns.back()->type()));
   }
   return arrow::Table::Make(arrow::schema(std::move(fields)), columns, items.num_rows());
+}
+
+// Makes `value` the lesser of itself and `bound`.
+void lower(std::atomic<std::int64_t>& value, std::int64_t bound) {
+  for (std::int64_t before = value; before > bound;) {
+    if (value.compare_exchange_weak(before, bound)) return;
+  }
 }
 
 }  // namespace
@@ -109,6 +97,7 @@ NativePitEngine::NativePitEngine(const PitTable& table, std::vector<PitSpec> spe
     : pool_(pool != nullptr ? pool : &own_pool_),
       specs_(std::move(specs)),
       rows_by_key_(table.rows_by_key),
+      threads_(settings.threads()),
       event_engine_(settings),
       row_engine_(settings) {
   const auto plain =
@@ -168,31 +157,37 @@ void NativePitEngine::load_block(std::int64_t row_count) {
   if (rows->num_rows() == 0) return;
   EventBlock events(events_of(*rows), items_);
   block_ = std::make_unique<Block>(std::move(events), std::move(rows));
-  for (std::size_t i = 0; i < specs_.size(); ++i) {
+  block_->histories.resize(specs_.size());
+  parallel_for(specs_.size(), threads_, [&](std::size_t i) {
     const auto type = schema_->GetFieldByName(specs_[i].output_names.front())->type();
-    block_->histories.push_back(std::make_unique<PitHistory>(specs_[i], takes_[i], block_->events,
-                                                             block_->rows, type, pool_));
-  }
+    block_->histories[i] = std::make_unique<PitHistory>(specs_[i], takes_[i], block_->events,
+                                                        block_->rows, type, pool_);
+  });
 }
 
 std::shared_ptr<arrow::Table> NativePitEngine::next(std::int64_t rows) {
   if (rows > 0 && (block_ == nullptr || block_->done == block_->rows.size()))
     load_block(rows_by_key_ ? kBlockRows : kBlockRowsOfAll);
   if (rows == 0 || block_ == nullptr) return value_of(arrow::Table::MakeEmpty(schema_), kEvents);
-  std::int64_t end = std::min(block_->done + rows, block_->rows.size());
+  const std::int64_t most = std::min(block_->done + rows, block_->rows.size());
+  std::atomic<std::int64_t> end = most;
   // The one that decided last time goes first, so that the others seldom go further than it.
   std::vector<std::size_t> order(specs_.size());
   std::iota(order.begin(), order.end(), 0);
   std::swap(order.front(), order[largest_]);
-  for (const std::size_t i : order) {
+  std::vector<std::int64_t> ends(specs_.size(), most);  // where a specification's lists are long
+  parallel_for(specs_.size(), threads_, [&](std::size_t place) {
+    const std::size_t i = order[place];
     PitHistory& history = *block_->histories[i];
     for (std::int64_t row = block_->done; row < end; ++row) {
       history.add_row(row);
       if (history.bytes() < kListBytes) continue;
-      end = row + 1;
-      largest_ = i;
+      ends[i] = row + 1;
+      lower(end, row + 1);
     }
-  }
+  });
+  const auto shortest = std::ranges::min_element(ends);
+  if (*shortest < most) largest_ = shortest - ends.begin();
   std::vector<std::shared_ptr<arrow::Array>> columns;
   for (const auto& history : block_->histories) {
     for (const auto& column : history->finish())

@@ -45,6 +45,7 @@ class NativePitEngine final : public PitEngine {
   arrow::MemoryPool* pool_;  ///< Where the lists are made.
   std::vector<PitSpec> specs_;
   bool rows_by_key_;
+  int threads_;  ///< That make a block's histories and lists.
   Engine event_engine_;
   Engine row_engine_;
   std::unique_ptr<ResultStream> events_;

@@ -6,7 +6,6 @@
 
 #include <future>
 #include <limits>
-#include <thread>
 
 #include "base/fault_point.h"
 #include "base/freed_memory.h"
@@ -30,21 +29,13 @@ std::int64_t sum_rows(const std::vector<PartFile>& parts) {
   return rows;
 }
 
-// Threads of one day: as many as its DuckDB instance has.
-int threads_of(const Config& config) {
-  const auto& settings = config.runtime.duckdb_config;
-  const auto given = settings.find("threads");
-  const auto all = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  return given == settings.end() ? all : std::stoi(given->second);
-}
-
 }  // namespace
 
 std::size_t stage_count(const Plan& plan) {
   return plan.stages.size() + (plan.early.empty() ? 0 : 1) + 2;
 }
 
-DayRun::DayRun(const RunContext& context, Plan plan, const RelationFiles& shared, std::size_t index)
+DayRun::DayRun(const RunContext& context, Plan plan, const StageResults& shared, std::size_t index)
     : context_(context),
       config_(context.catalog.config()),
       settings_(share_instance(engine_settings(config_))),
@@ -52,7 +43,7 @@ DayRun::DayRun(const RunContext& context, Plan plan, const RelationFiles& shared
       index_(index),
       day_(to_string(plan_.day)),
       work_(config_.runtime.output_root, day_),
-      results_{shared, {}} {
+      results_(shared) {
   std::string& events = results_.files.at(kRollingEvents);
   events = fmt::format("SELECT * FROM ({}) WHERE {}", events, plan_.in_history);
 }
@@ -79,14 +70,15 @@ DayReport DayRun::run() {
 
 std::unique_ptr<PitEngine> DayRun::pit_engine(const PitUse& use, const std::string& rows) {
   // Items come in the order of their numbers; the row number of their file is one column too many.
-  const PitTable table{
-      fmt::format("SELECT * EXCLUDE (__row), __row AS __seq FROM ({})",
-                  results_.files.at(use.events)),
-      use.items.empty()
-          ? ""
-          : fmt::format("SELECT * EXCLUDE (__row) FROM ({})", results_.files.at(use.items)),
-      use.event_names, pit_rows_select(use, results_.files.at(rows)), use.own_of_item,
-      use.rows_by_key};
+  const PitTable table{fmt::format("SELECT * EXCLUDE (__row), __row AS __seq FROM ({})",
+                                   results_.files.at(use.events)),
+                       use.items.empty() ? ""
+                                         : fmt::format("SELECT * EXCLUDE (__row) FROM ({})",
+                                                       results_.files.at(use.items)),
+                       use.event_names,
+                       pit_rows_select(use, results_.files.at(rows)),
+                       use.own_of_item,
+                       use.rows_by_key};
   return make_pit_engine(context_.engine, table, use.specs, settings_);
 }
 
@@ -116,7 +108,7 @@ std::vector<PartFile> DayRun::write_all(const ColumnSource& source,
   };
   Ahead batches(make_next, kAheadBytes);
   std::shared_ptr<arrow::Table> batch = batches.next();
-  ParquetSink sink(directory, batch->schema(), rows_per_part, threads_of(config_));
+  ParquetSink sink(directory, batch->schema(), rows_per_part, settings_.threads());
   for (; batch->num_rows() > 0; batch = batches.next()) sink.write(*batch);
   return sink.finish();
 }
@@ -130,7 +122,7 @@ std::optional<std::string> DayRun::assign_qids() {
                              fmt::format("SELECT __session AS feed_session, __t AS ordinal FROM "
                                          "({}) WHERE __session IS NOT NULL",
                                          results_.files.at(kPublishedRows)),
-                             config_.runtime.duckdb_config, work_.path() / "qid_map.parquet");
+                             settings_, work_.path() / "qid_map.parquet");
   }
   context_.turnstile.pass(index_);
   const auto select = qid_select(qid_map);
@@ -186,7 +178,7 @@ std::vector<PartFile> DayRun::write_parts() {
   std::vector<std::unique_ptr<EntityTable>> entities;
   auto opened_entities = std::async(std::launch::async, [&] {
     for (const EntityColumns& columns : plan_.entity_columns) {
-      entities.push_back(std::make_unique<EntityTable>(columns, results_.files, kPublishedRows,
+      entities.push_back(std::make_unique<EntityTable>(columns, results_, kPublishedRows,
                                                        work_.path(), settings_));
     }
     return assign_qids();  // Last, for it waits for other days.
@@ -214,7 +206,7 @@ std::vector<PartFile> DayRun::write_parts() {
   for (const auto& list : lists) {
     sources.emplace_back([engine = list.get()](std::int64_t count) { return engine->next(count); });
   }
-  SideBySide columns(std::move(sources));
+  SideBySide columns(std::move(sources), settings_.threads());
   const auto staged = work_.path() / ("dt=" + day_);
   std::filesystem::create_directory(staged);
   return write_all([&](std::int64_t count) { return output_of(*columns.next(count)); }, staged,

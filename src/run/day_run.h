@@ -34,7 +34,7 @@ class DayRun {
  public:
   /// `shared`: what the day's sweep has made. `index`: the day's place in the run, for the
   /// turnstile.
-  DayRun(const RunContext& context, Plan plan, const RelationFiles& shared, std::size_t index);
+  DayRun(const RunContext& context, Plan plan, const StageResults& shared, std::size_t index);
 
   /// Throws Error; then what was published of the day is as it was.
   DayReport run();

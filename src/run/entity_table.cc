@@ -23,28 +23,25 @@ constexpr const char* kFeatures = "features can't be fetched";
 
 }  // namespace
 
-EntityTable::EntityTable(const EntityColumns& columns, const RelationFiles& files,
+EntityTable::EntityTable(const EntityColumns& columns, const StageResults& made,
                          const std::string& rows, const std::filesystem::path& directory,
-                         const EngineSettings& settings, std::int64_t most_held_bytes)
+                         const EngineSettings& settings)
     : number_(columns.number), engine_(settings) {
-  const std::string& entities = files.at(columns.relation);
-  const std::string select = fmt::format("SELECT * EXCLUDE (__row) FROM ({})", entities);
-  if (columns.rows_by_number) {
-    by_number_ = engine_.stream(select);
-    held_ = value_of(by_number_->next(0)->CombineChunksToBatch(), kFeatures);
+  if (const auto table = made.tables.find(columns.relation); table != made.tables.end()) {
+    held_ = table->second;
     return;
   }
-  const std::int64_t of_limit =
-      engine_.query_count("SELECT parse_formatted_bytes(current_setting('memory_limit')) // 4");
-  if (const auto all = engine_.stream(select)->rest(std::min(most_held_bytes, of_limit))) {
-    held_ = value_of(all->CombineChunksToBatch(), kFeatures);
+  const std::string& entities = made.files.at(columns.relation);
+  if (columns.rows_by_number) {
+    by_number_ = engine_.stream(fmt::format("SELECT * EXCLUDE (__row) FROM ({})", entities));
+    held_ = value_of(by_number_->next(0)->CombineChunksToBatch(), kFeatures);
     return;
   }
   const std::filesystem::path path = directory / (columns.relation + ".parquet");
   write_file(engine_,
              fmt::format("SELECT entity.* EXCLUDE (__row) FROM ({}) AS entity JOIN ({}) AS "
                          "published ON published.{} = entity.__row ORDER BY published.__row",
-                         entities, files.at(rows), quote_identifier(number_)),
+                         entities, made.files.at(rows), quote_identifier(number_)),
              path);
   joined_ = engine_.stream(select_file(path));
 }

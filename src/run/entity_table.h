@@ -13,17 +13,14 @@
 
 namespace daedalus {
 
-/// Adds to rows the columns of their entities. Where the rows are in the order of the numbers, both
-/// are read side by side. Else the entities are held in memory, up to 128 MiB and a quarter of
-/// DuckDB's memory limit; beyond, DuckDB joins them to the rows into a file.
+/// Adds to rows the columns of their entities. These are taken from memory where the sweep holds
+/// them. Else, where the rows are in the order of the numbers, both are read side by side; where
+/// they are not, DuckDB joins entities to rows into a file.
 class EntityTable {
  public:
-  static constexpr std::int64_t kMostHeldBytes = std::int64_t{128} << 20;
-
-  /// `files`: the entities' relation, and `rows`, an ordered one; `directory`: where a file may go.
-  EntityTable(const EntityColumns& columns, const RelationFiles& files, const std::string& rows,
-              const std::filesystem::path& directory, const EngineSettings& settings,
-              std::int64_t most_held_bytes = kMostHeldBytes);
+  /// `made`: the entities' relation, and `rows`, an ordered one; `directory`: where a file may go.
+  EntityTable(const EntityColumns& columns, const StageResults& made, const std::string& rows,
+              const std::filesystem::path& directory, const EngineSettings& settings);
 
   /// The next rows, all of them in their order, with the columns after their own.
   std::shared_ptr<arrow::Table> add_to(const arrow::Table& rows);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/parallel.h"
 #include "daedalus/error.h"
 
 namespace daedalus {
@@ -12,10 +13,12 @@ std::shared_ptr<arrow::Table> SideBySide::next(std::int64_t rows) {
   ahead_.resize(sources_.size());
   std::int64_t shortest = rows;
   std::int64_t longest = 0;
-  for (std::size_t i = 0; i < sources_.size(); ++i) {
+  parallel_for(sources_.size(), threads_, [&](std::size_t i) {
     if (ahead_[i] == nullptr || ahead_[i]->num_rows() == 0) ahead_[i] = sources_[i](rows);
-    shortest = std::min(shortest, ahead_[i]->num_rows());
-    longest = std::max(longest, ahead_[i]->num_rows());
+  });
+  for (const auto& table : ahead_) {
+    shortest = std::min(shortest, table->num_rows());
+    longest = std::max(longest, table->num_rows());
   }
   if (shortest == 0 && longest > 0)
     throw Error(ErrorKind::kBug, "sources of the same rows differ in their number");

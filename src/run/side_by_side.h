@@ -18,7 +18,9 @@ using ColumnSource = std::function<std::shared_ptr<arrow::Table>(std::int64_t ro
 /// Reads its sources at one pace, though each gives as many rows at a time as it likes.
 class SideBySide {
  public:
-  explicit SideBySide(std::vector<ColumnSource> sources) : sources_(std::move(sources)) {}
+  /// `threads`: the most in which sources make their rows at once.
+  SideBySide(std::vector<ColumnSource> sources, int threads)
+      : sources_(std::move(sources)), threads_(threads) {}
 
   /// The next rows, at most `rows` of them, with the columns of all sources; no rows after the
   /// last. Throws Error{kBug} when a source ends before another.
@@ -26,6 +28,7 @@ class SideBySide {
 
  private:
   std::vector<ColumnSource> sources_;
+  int threads_;
   std::vector<std::shared_ptr<arrow::Table>> ahead_;  // of each source, what was not given out
 };
 

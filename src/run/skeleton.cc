@@ -158,7 +158,7 @@ class DaysRun {
         if (stopped_) {
           finish(i, {.day = to_string(days_[i].day), .status = DayStatus::kNotRun}, start);
         } else {
-          run_day(i, *plan, shared->files());
+          run_day(i, *plan, shared->results());
         }
       }
     };
@@ -168,7 +168,7 @@ class DaysRun {
     work();
   }
 
-  void run_day(std::size_t i, const Plan& any_day, const RelationFiles& shared) {
+  void run_day(std::size_t i, const Plan& any_day, const StageResults& shared) {
     const auto start = std::chrono::steady_clock::now();
     const std::string day = to_string(days_[i].day);
     context_.observer->day_started(day, days_[i].reasons);

@@ -1,5 +1,7 @@
 #include "run/stage_run.h"
 
+#include <arrow/api.h>
+#include <arrow/util/byte_size.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,11 +9,16 @@
 #include <vector>
 
 #include "engine/quote.h"
+#include "rolling/arrow_value.h"
+#include "rolling/list_column.h"
 
 namespace daedalus {
 namespace {
 
 using Form = Relation::Form;
+
+// The most that held relations may take of memory, and of a quarter of DuckDB's memory limit.
+constexpr std::int64_t kMostHeldBytes = std::int64_t{128} << 20;
 
 bool reads(const Stage& stage, const PlanInput& input) {
   return std::ranges::find(stage.inputs, input.name) != stage.inputs.end();
@@ -29,6 +36,26 @@ std::string sources_of(const StagePlan& plan, const Stage& stage) {
   return sources.empty() ? "its own files" : fmt::format("{}", fmt::join(sources, ", "));
 }
 
+// The rows of a SELECT, if there is room for them beside those that are held; else null.
+std::shared_ptr<arrow::RecordBatch> hold(Engine& engine, const std::string& select,
+                                         const StageResults& results) {
+  std::int64_t room = std::min(
+      kMostHeldBytes,
+      engine.query_count("SELECT parse_formatted_bytes(current_setting('memory_limit')) // 4"));
+  for (const auto& [name, table] : results.tables) room -= arrow::util::TotalBufferSize(*table);
+  const auto all = engine.stream(select)->rest(room);
+  if (all == nullptr) return nullptr;
+  const auto rows = value_of(all->CombineChunksToBatch(), "a relation can't be held");
+  arrow::FieldVector fields;
+  arrow::ArrayVector columns;
+  for (int i = 0; i < rows->num_columns(); ++i) {
+    columns.push_back(with_numbered_strings(rows->column(i)));
+    fields.push_back(rows->schema()->field(i)->WithType(columns.back()->type()));
+  }
+  return arrow::RecordBatch::Make(arrow::schema(std::move(fields)), rows->num_rows(),
+                                  std::move(columns));
+}
+
 void run_relation(Engine& engine, const Relation& relation, const std::filesystem::path& directory,
                   StageResults& results) {
   switch (relation.form) {
@@ -39,12 +66,17 @@ void run_relation(Engine& engine, const Relation& relation, const std::filesyste
       engine.execute(
           fmt::format("CREATE TEMP TABLE {} AS {}", quote_identifier(relation.name), relation.sql));
       break;
+    case Form::kHeld:
+      if (auto rows = hold(engine, relation.sql, results)) {
+        results.tables[relation.name] = std::move(rows);
+        break;
+      }
+      [[fallthrough]];
     case Form::kFile:
     case Form::kOrderedFile: {
       const auto path = directory / fmt::format("relation-{}.parquet", results.files.size());
       write_file(engine, relation.sql, path);
-      results.files[relation.name] =
-          select_file(path, relation.form == Form::kOrderedFile ? "__row" : "");
+      results.files[relation.name] = select_file(path, relation.form == Form::kFile ? "" : "__row");
       engine.create_view(relation.name, results.files[relation.name]);
       break;
     }

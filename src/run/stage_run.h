@@ -1,9 +1,12 @@
 // Runs stages: each in a DuckDB instance of its own, handing on what it makes as files.
 #pragma once
 
+#include <arrow/type_fwd.h>
+
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "base/fault_point.h"
@@ -19,6 +22,8 @@ using RelationFiles = std::map<std::string, std::string>;
 /// What stages have made.
 struct StageResults {
   RelationFiles files;
+  /// Relations that are held in memory; strings of lists in dictionaries.
+  std::map<std::string, std::shared_ptr<arrow::RecordBatch>> tables;
   Counts counts;
 };
 

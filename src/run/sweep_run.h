@@ -7,14 +7,14 @@
 
 namespace daedalus {
 
-/// The files that the days of a sweep read. They are gone with it.
+/// What the days of a sweep read. It is gone with it.
 class SweepRun {
  public:
   /// Makes them. Throws Error, of the kinds that a day throws: then it is unknown whose fault it
   /// is.
   SweepRun(const RunContext& context, const Plan& any_day, Day first, Day last);
 
-  [[nodiscard]] const RelationFiles& files() const { return results_.files; }
+  [[nodiscard]] const StageResults& results() const { return results_; }
 
  private:
   WorkDirectory work_;

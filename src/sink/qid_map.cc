@@ -213,8 +213,7 @@ void replace_map(Engine& engine, const fs::path& map, std::int64_t sessions) {
 }  // namespace
 
 std::string extend_qid_map(const fs::path& output_root, const std::string& sessions_select,
-                           const std::map<std::string, std::string>& settings,
-                           const fs::path& snapshot) {
+                           const EngineSettings& settings, const fs::path& snapshot) {
   const fs::path map = output_root / "qid_map.parquet";
   make_directories(output_root);
   refuse_link(map);
@@ -222,7 +221,7 @@ std::string extend_qid_map(const fs::path& output_root, const std::string& sessi
   remove_temporaries(output_root);
   fault_point("qid_map.locked");
 
-  Engine engine({settings, {output_root, snapshot.parent_path()}});
+  Engine engine(settings);
   const KnownSessions known = open_map(engine, map, sessions_select);
   engine.set_variable("last_qid", std::to_string(known.last_qid));
   engine.execute("CREATE TEMP TABLE numbered AS " + sql_file("new_sessions"));

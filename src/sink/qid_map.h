@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -16,7 +15,8 @@ namespace daedalus {
 /// of `ordinal`.
 ///
 /// `sessions_select` yields the columns `feed_session` and `ordinal`, in rows of any order, and
-/// stands on its own: it runs in a new Engine with `settings`. A session that repeats counts at its
+/// stands on its own: it runs in a new Engine with `settings`, which must allow the directories of
+/// the map and of `snapshot`. A session that repeats counts at its
 /// least ordinal, those that tie there by `feed_session`; a NULL session gets no number. So the
 /// rows to be published will do, with their `event_timestamp AS ordinal`.
 ///
@@ -33,8 +33,7 @@ namespace daedalus {
 /// sessions or qids or one below 1, or when its sessions are text and the feed's are integers, or
 /// the reverse; kEnvironment when it can't be written. The map is then as it was.
 std::string extend_qid_map(const std::filesystem::path& output_root,
-                           const std::string& sessions_select,
-                           const std::map<std::string, std::string>& settings,
+                           const std::string& sessions_select, const EngineSettings& settings,
                            const std::filesystem::path& snapshot);
 
 /// Removes the link that a process was killed over and then the temporaries of maps, in order; with

@@ -26,8 +26,7 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::map<std::string, std::string> kSettings = {{"threads", "1"}};
-const EngineSettings kEngine{kSettings, {testing::TempDir()}};
+const EngineSettings kEngine{{{"threads", "1"}}, {testing::TempDir()}};
 
 std::vector<std::string> rows_of(const std::string& select) {
   std::vector<std::string> rows;
@@ -48,7 +47,7 @@ class QidMapTest : public testing::Test {
   std::vector<std::string> extend(const std::string& values) const {
     const std::string sessions =
         fmt::format("SELECT * FROM (VALUES {}) AS t(feed_session, ordinal)", values);
-    return rows_of(extend_qid_map(root_, sessions, kSettings, snapshot()) + " ORDER BY qid");
+    return rows_of(extend_qid_map(root_, sessions, kEngine, snapshot()) + " ORDER BY qid");
   }
 
   // Without ORDER BY: the file's own order.
@@ -104,14 +103,15 @@ TEST_F(QidMapTest, TakesRowsAsTheyAre) {
 TEST_F(QidMapTest, ManySessionsAreTheSameBytesWhateverTheThreads) {
   const std::string sessions =
       "SELECT hash(i)::VARCHAR AS feed_session, -i AS ordinal FROM range(200000) AS t(i)";
-  extend_qid_map(root_, sessions, {{"threads", "1"}}, snapshot());
+  extend_qid_map(root_, sessions, kEngine, snapshot());
   EXPECT_EQ(rows_of(fmt::format("SELECT count(*), count(*) FILTER (qid = n AND feed_session = "
                                 "hash(200000 - n)::VARCHAR) FROM (SELECT *, row_number() OVER () "
                                 "AS n FROM {})",
                                 quote_text(map_.string()))),
             std::vector<std::string>{"200000 200000"});
   const fs::path other = work_.path() / "other";
-  extend_qid_map(other, sessions, {{"threads", "4"}, {"preserve_insertion_order", "false"}},
+  extend_qid_map(other, sessions,
+                 {{{"threads", "4"}, {"preserve_insertion_order", "false"}}, {testing::TempDir()}},
                  snapshot());
   EXPECT_TRUE(bytes_of(map_) == bytes_of(other / "qid_map.parquet"));
 }
@@ -130,7 +130,7 @@ TEST_F(QidMapTest, TooFewFileDescriptorsAreNamed) {
     const rlimit low{static_cast<rlim_t>(first_free + room), limit.rlim_max};
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
     try {
-      extend_qid_map(root_, "SELECT 'a' AS feed_session, 1 AS ordinal", kSettings, snapshot());
+      extend_qid_map(root_, "SELECT 'a' AS feed_session, 1 AS ordinal", kEngine, snapshot());
     } catch (const Error& error) {
       ++refused;
       EXPECT_EQ(error.kind(), ErrorKind::kEnvironment) << error.what();
@@ -151,7 +151,7 @@ TEST_F(QidMapTest, IsUntouchedWithoutNewSessions) {
 
 TEST_F(QidMapTest, DoesNotExistWithoutSessions) {
   const std::string select = extend_qid_map(
-      root_, "SELECT NULL::VARCHAR AS feed_session, 1 AS ordinal", kSettings, snapshot());
+      root_, "SELECT NULL::VARCHAR AS feed_session, 1 AS ordinal", kEngine, snapshot());
   EXPECT_FALSE(fs::exists(map_));
   EXPECT_TRUE(rows_of(select).empty());
   EXPECT_THAT(Engine(kEngine).describe(select),
@@ -160,7 +160,7 @@ TEST_F(QidMapTest, DoesNotExistWithoutSessions) {
 
 TEST_F(QidMapTest, TheReturnedQidsOutliveTheMap) {
   const std::string select =
-      extend_qid_map(root_, "SELECT 'a' AS feed_session, 1 AS ordinal", kSettings, snapshot());
+      extend_qid_map(root_, "SELECT 'a' AS feed_session, 1 AS ordinal", kEngine, snapshot());
   fs::remove(map_);
   EXPECT_THAT(rows_of(select), ElementsAre("a 1"));
 }
@@ -208,7 +208,7 @@ TEST_F(QidMapTest, RefusesAMapThatCantBeRead) {
   expect_error(ErrorKind::kInput, "can't be read");
   fs::remove(map_);
   extend_qid_map(root_, "SELECT hash(i) AS feed_session, i AS ordinal FROM range(5000) AS t(i)",
-                 kSettings, snapshot());
+                 kEngine, snapshot());
   fs::resize_file(map_, fs::file_size(map_) / 2);
   expect_error(ErrorKind::kInput, "can't be read");
   fs::resize_file(map_, 0);
@@ -217,7 +217,7 @@ TEST_F(QidMapTest, RefusesAMapThatCantBeRead) {
 
 TEST_F(QidMapTest, AFullDiskLeavesTheMapAsItWas) {
   const std::string sessions = "SELECT hash(i) AS feed_session, i AS ordinal FROM range(5000) t(i)";
-  extend_qid_map(root_, sessions, kSettings, snapshot());
+  extend_qid_map(root_, sessions, kEngine, snapshot());
   {
     const DiskLimit limit(16384);
     expect_error(ErrorKind::kEnvironment, "can't write", "(7, 1)");
@@ -243,7 +243,7 @@ TEST_F(QidMapTest, ManyMayExtendItAtOnce) {
             "SELECT CASE WHEN i < 10 THEN i ELSE {} + i END AS feed_session, i AS "
             "ordinal FROM range(20) AS t(i)",
             1000 * thread + 100 * turn);
-        const std::string select = extend_qid_map(root_, mine, kSettings, snapshot());
+        const std::string select = extend_qid_map(root_, mine, kEngine, snapshot());
         EXPECT_EQ(rows_of(fmt::format(
                       "SELECT count(*), count(qid) FROM ({}) LEFT JOIN ({}) USING (feed_session)",
                       mine, select)),
