@@ -1,13 +1,13 @@
 -- The values of an encoded column that its encoding does not know, on the target day's own valid rows.
 WITH raw AS (
-  SELECT {{column}}, count(*) AS rows
+  SELECT {{column}}, count(*) AS __rows
   FROM raw_feed
   WHERE event_timestamp >= getvariable('day_start') AND event_timestamp < getvariable('day_end')
     AND user_id IS NOT NULL AND artwork_id IS NOT NULL AND event IS NOT NULL
     AND {{column}} IS NOT NULL
   GROUP BY ALL
 )
-SELECT CAST(raw.{{column}} AS VARCHAR) AS reason, sum(raw.rows) AS rows
+SELECT CAST(raw.{{column}} AS VARCHAR) AS reason, sum(raw.__rows) AS rows
 FROM raw
 {{code_join}}
 WHERE {{number}} IS NULL

@@ -141,7 +141,7 @@ std::shared_ptr<arrow::Table> ResultStream::next(std::int64_t rows) {
 
 std::shared_ptr<arrow::Table> ResultStream::rest(std::int64_t most_bytes) {
   // A batch of DuckDB's is freed whole, a run of them, copied, by the column.
-  constexpr std::int64_t kRunRows = 65'536;
+  constexpr std::int64_t kRunRows = 16'384;
   std::vector<std::shared_ptr<arrow::Table>> runs;
   std::int64_t rows = 0;
   std::int64_t bytes = 0;

@@ -75,7 +75,9 @@ class Binder {
     for (const Relation& relation : stage.relations) {
       std::vector<ColumnType> columns = bind(engine_, relation);
       note(stage.name, relation.name, relation.sql_file, columns);
-      if (relation.form == Relation::Form::kCounts) continue;
+      const bool is_read_by_sql =
+          relation.form != Relation::Form::kCounts && relation.form != Relation::Form::kHeld;
+      if (!is_read_by_sql) continue;
       // Whatever its form: a view's text would be bound again with each relation that reads it.
       if (relation.form == Relation::Form::kFile || relation.form == Relation::Form::kOrderedFile)
         files_[relation.name] = columns;

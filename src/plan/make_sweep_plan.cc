@@ -149,20 +149,13 @@ class SweepPlanner : private PlanParts {
     return fmt::format("{}", fmt::join(conditions, " AND "));
   }
 
-  // The key of a windowed join in its view.
-  [[nodiscard]] static std::string view_key(const WindowedJoin& join) {
-    return number_of_key(join).empty() ? key_of(join, &JoinKey::view_column) : "__number";
-  }
-
-  // Joins the numbers of entities to a view that has their ids as its key; leaves those without.
-  [[nodiscard]] static std::string key_numbers(const WindowedJoin& join) {
-    const std::string number = number_of_key(join);
+  // Joins the entities whose ids are the keys of a windowed join, by `number`; leaves other items.
+  [[nodiscard]] static std::string key_numbers(const WindowedJoin& join,
+                                               const std::string& number) {
     if (number.empty()) return "";
-    const JoinKey& key = join.on.front();
-    return fmt::format("JOIN (SELECT {} AS __id, {} AS __number FROM {}) ON __id = {}",
-                       quote_identifier(key.spine_column), number,
+    return fmt::format("JOIN {} entity ON entity.{} = item.__key",
                        number == "__user" ? "target_users" : "spine_artworks",
-                       quote_identifier(key.view_column));
+                       quote_identifier(join.on.front().spine_column));
   }
 
   // Step 9, but for the choice of keys.
@@ -171,16 +164,18 @@ class SweepPlanner : private PlanParts {
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
       const WindowedJoin& join = config_.windowed_joins[i];
       const FeatureView& view = config_.views.at(join.view);
-      stage.relations.push_back(relation(fmt::format("windowed_view_{}", i), Form::kFile,
-                                         "windowed_view",
-                                         {{"key", view_key(join)},
-                                          {"key_numbers", key_numbers(join)},
-                                          {"key_is_whole", key_is_whole(join)},
-                                          {"time", quote_identifier(join.time)},
-                                          {"value", quote_identifier(join.value)},
-                                          {"view", quote_identifier("view_" + join.view)},
-                                          {"entity", quote_identifier(view.entity)},
-                                          {"latest_first", latest_first(view)}}));
+      const std::string number = number_of_key(join);
+      stage.relations.push_back(
+          relation(fmt::format("windowed_view_{}", i), Form::kFile, "windowed_view",
+                   {{"key", number.empty() ? "item.__key" : "entity." + number},
+                    {"view_key", key_of(join, &JoinKey::view_column)},
+                    {"key_numbers", key_numbers(join, number)},
+                    {"key_is_whole", key_is_whole(join)},
+                    {"time", quote_identifier(join.time)},
+                    {"value", quote_identifier(join.value)},
+                    {"view", quote_identifier("view_" + join.view)},
+                    {"entity", quote_identifier(view.entity)},
+                    {"latest_first", latest_first(view)}}));
       read_view(plan_, stage, join.view);
     }
     plan_.stages.push_back(std::move(stage));

@@ -92,7 +92,7 @@ struct OutputItem {
 /// Columns of the output that users, or artworks, have: no step reads them row by row, so they are
 /// neither joined nor sorted with the rows, but fetched by number when these are written.
 struct EntityColumns {
-  std::string relation;  ///< Of the sweep: an ordered file, whose rows are numbers 0, 1, 2, …
+  std::string relation;  ///< Of the sweep, of form kHeld: its rows are numbers 0, 1, 2, …
   std::string number;    ///< `__user` or `__item`: a column of published_rows.
   bool rows_by_number;   ///< Whether published_rows is in the order of the number.
   std::string select;    ///< Makes the relation.
@@ -109,7 +109,7 @@ struct StagePlan {
 };
 
 /// What the days `first` to `last` share: the numbers of their users and artworks, the latest rows
-/// of feature views, the users' histories. Its files are read by the stages of each of these days.
+/// of feature views, the users' histories. What it makes is read by each of these days.
 struct SweepPlan : StagePlan {
   Day first;
   Day last;

@@ -206,7 +206,8 @@ std::vector<PartFile> DayRun::write_parts() {
   for (const auto& list : lists) {
     sources.emplace_back([engine = list.get()](std::int64_t count) { return engine->next(count); });
   }
-  SideBySide columns(std::move(sources), settings_.threads());
+  // Engines that work in DuckDB or Polars want the memory for one use at a time.
+  SideBySide columns(std::move(sources), context_.engine == "native" ? settings_.threads() : 1);
   const auto staged = work_.path() / ("dt=" + day_);
   std::filesystem::create_directory(staged);
   return write_all([&](std::int64_t count) { return output_of(*columns.next(count)); }, staged,

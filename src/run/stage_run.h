@@ -1,4 +1,4 @@
-// Runs stages: each in a DuckDB instance of its own, handing on what it makes as files.
+// Runs stages: each on a connection of its own, handing on what it makes as files, or in memory.
 #pragma once
 
 #include <arrow/type_fwd.h>
