@@ -20,11 +20,7 @@ std::set<std::string> columns_that_steps_read(const Config& config) {
 // What lists read of a row by its value. The own value of an item's column, and a key that is an
 // entity, they know by number.
 std::set<std::string> columns_that_lists_read(const Config& config, const RowColumns& columns) {
-  std::set<std::string> names;
-  for (const AggregationSpec& spec : config.aggregation_specs) {
-    const RowColumn* column = columns.find(spec.column);
-    if (spec.exclude_self && column != nullptr && !is_of_item(*column)) names.insert(spec.column);
-  }
+  std::set<std::string> names = own_columns(config, columns);
   for (const WindowedJoin& join : config.windowed_joins) {
     if (!number_of_key(join).empty()) continue;
     for (const JoinKey& key : join.on) names.insert(key.spine_column);
@@ -93,10 +89,10 @@ std::string FetchedColumns::number_of(const RowColumn& column) const {
     case Origin::kFeed:
       // An id of text alone is the entity's to the byte: numbers are equal that look different.
       if (column.type != "VARCHAR") return "";
-      return column.name == "user_id" ? "__user" : column.name == "artwork_id" ? "__item" : "";
+      return number_of_id(column.name);
     case Origin::kStatic:
     case Origin::kFeature:
-      return config_.views.at(column.view).entity == "user_id" ? "__user" : "__item";
+      return number_of_id(config_.views.at(column.view).entity);
     default:
       return "";
   }

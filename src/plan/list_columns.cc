@@ -38,8 +38,8 @@ AggregationSpec spec_of(const WindowedJoin& join) {
   return spec;
 }
 
-bool needs_own(const PitSpec& pit) {
-  return pit.spec.exclude_self && pit.spec.agg == AggregationSpec::Agg::kList;
+bool needs_own(const AggregationSpec& spec) {
+  return spec.exclude_self && spec.agg == AggregationSpec::Agg::kList;
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ bool needs_own(const PitSpec& pit) {
 std::vector<std::string> PitUse::row_columns() const {
   std::set<std::string> own;
   for (const PitSpec& pit : specs) {
-    if (!needs_own(pit)) continue;
+    if (!needs_own(pit.spec)) continue;
     const bool of_item = std::ranges::find(own_of_item, pit.spec.column) != own_of_item.end();
     own.insert(of_item ? "__item" : "__own_" + pit.spec.column);
   }
@@ -72,10 +72,17 @@ bool is_of_item(const RowColumn& column) {
   return column.origin == RowColumn::Origin::kStatic || column.name == "artwork_id";
 }
 
+std::set<std::string> own_columns(const Config& config, const RowColumns& columns) {
+  std::set<std::string> own;
+  for (const AggregationSpec& spec : config.aggregation_specs) {
+    const RowColumn* column = columns.find(spec.column);
+    if (needs_own(spec) && column != nullptr && !is_of_item(*column)) own.insert(spec.column);
+  }
+  return own;
+}
+
 std::string number_of_key(const WindowedJoin& join) {
-  if (join.on.size() != 1) return "";
-  const std::string& column = join.on.front().spine_column;
-  return column == "user_id" ? "__user" : column == "artwork_id" ? "__item" : "";
+  return join.on.size() == 1 ? number_of_id(join.on.front().spine_column) : "";
 }
 
 std::string row_key(const WindowedJoin& join, std::size_t index) {
@@ -108,7 +115,7 @@ std::vector<PitUse> pit_uses(const Config& config, const RowColumns& columns,
     if (!pit) continue;
     rolling.specs.push_back(*pit);
     const RowColumn* column = columns.find(spec.column);
-    if (needs_own(*pit) && column != nullptr && is_of_item(*column))
+    if (needs_own(spec) && column != nullptr && is_of_item(*column))
       own_of_item.insert(spec.column);
   }
   rolling.own_of_item.assign(own_of_item.begin(), own_of_item.end());

@@ -18,6 +18,9 @@ bool is_list(const RowColumn& column);
 /// Whether an event has the column of its artwork: lists of it are made of the sweep's items.
 bool is_of_item(const RowColumn& column);
 
+/// The columns whose own value `exclude_self` needs of a row, and which no item has.
+std::set<std::string> own_columns(const Config& config, const RowColumns& columns);
+
 /// The number of a row's user or artwork, `__user` or `__item`, where that is its key for a
 /// windowed join; else empty.
 std::string number_of_key(const WindowedJoin& join);

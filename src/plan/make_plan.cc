@@ -132,14 +132,7 @@ class Planner : private PlanParts {
 
   // What lists and the order of rows need of a row, set aside before curation can change it.
   std::string set_aside() {
-    std::set<std::string> own;
-    for (const AggregationSpec& spec : config_.aggregation_specs) {
-      const RowColumn* column = columns_.find(spec.column);
-      if (spec.exclude_self && spec.agg == AggregationSpec::Agg::kList && column != nullptr &&
-          !is_of_item(*column)) {
-        own.insert(spec.column);
-      }
-    }
+    std::set<std::string> own = own_columns(config_, columns_);
     for (const std::string& key : order_columns()) {
       if (is_curated(config_, key)) own.insert(key);
     }

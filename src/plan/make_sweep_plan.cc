@@ -76,14 +76,14 @@ class SweepPlanner : private PlanParts {
       for (const std::string& feature : view.features) {
         if (feature != view.entity) features += ", " + quote_identifier(feature);
       }
-      stage.relations.push_back(
-          relation("features_" + name, Form::kFile, "preload_filtered_features",
-                   {{"entity", quote_identifier(view.entity)},
-                    {"number", entity_number(view)},
-                    {"features", features},
-                    {"spine_ids", view.entity == "user_id" ? "target_users" : "spine_artworks"},
-                    {"view", quote_identifier("view_" + name)},
-                    {"latest_first", latest_first(view)}}));
+      stage.relations.push_back(relation("features_" + name, Form::kFile,
+                                         "preload_filtered_features",
+                                         {{"entity", quote_identifier(view.entity)},
+                                          {"number", number_of_id(view.entity)},
+                                          {"features", features},
+                                          {"spine_ids", spine_ids(view.entity)},
+                                          {"view", quote_identifier("view_" + name)},
+                                          {"latest_first", latest_first(view)}}));
       read_view(plan_, stage, name);
     }
     for (const EntityColumns& entity : entity_columns) {
@@ -149,13 +149,17 @@ class SweepPlanner : private PlanParts {
     return fmt::format("{}", fmt::join(conditions, " AND "));
   }
 
-  // Joins the entities whose ids are the keys of a windowed join, by `number`; leaves other items.
-  [[nodiscard]] static std::string key_numbers(const WindowedJoin& join,
-                                               const std::string& number) {
-    if (number.empty()) return "";
-    return fmt::format("JOIN {} entity ON entity.{} = item.__key",
-                       number == "__user" ? "target_users" : "spine_artworks",
-                       quote_identifier(join.on.front().spine_column));
+  // The relation with the ids of entities and their numbers.
+  [[nodiscard]] static std::string spine_ids(const std::string& id) {
+    return id == "user_id" ? "target_users" : "spine_artworks";
+  }
+
+  // Joins the entities whose ids are the keys of a windowed join; leaves other items.
+  [[nodiscard]] static std::string key_numbers(const WindowedJoin& join) {
+    if (number_of_key(join).empty()) return "";
+    const std::string& id = join.on.front().spine_column;
+    return fmt::format("JOIN {} entity ON entity.{} = item.__key", spine_ids(id),
+                       quote_identifier(id));
   }
 
   // Step 9, but for the choice of keys.
@@ -169,7 +173,7 @@ class SweepPlanner : private PlanParts {
           relation(fmt::format("windowed_view_{}", i), Form::kFile, "windowed_view",
                    {{"key", number.empty() ? "item.__key" : "entity." + number},
                     {"view_key", key_of(join, &JoinKey::view_column)},
-                    {"key_numbers", key_numbers(join, number)},
+                    {"key_numbers", key_numbers(join)},
                     {"key_is_whole", key_is_whole(join)},
                     {"time", quote_identifier(join.time)},
                     {"value", quote_identifier(join.value)},

@@ -96,13 +96,9 @@ std::string PlanParts::feature_joins(const std::set<std::string>& views,
   for (const std::string& name : views) {
     joins +=
         fmt::format("LEFT JOIN {0} ON {0}.{1} = {2}.{1}\n", quote_identifier("features_" + name),
-                    entity_number(config_.views.at(name)), rows);
+                    number_of_id(config_.views.at(name).entity), rows);
   }
   return joins;
-}
-
-std::string PlanParts::entity_number(const FeatureView& view) {
-  return view.entity == "user_id" ? "__user" : "__item";
 }
 
 std::vector<std::string> PlanParts::order_columns() const {

@@ -38,8 +38,6 @@ class PlanParts {
   /// A LEFT JOIN of the features of each of `views` to the relation `rows`.
   [[nodiscard]] std::string feature_joins(const std::set<std::string>& views,
                                           const std::string& rows) const;
-  /// The column with the number of the entity of `view`.
-  [[nodiscard]] static std::string entity_number(const FeatureView& view);
   /// The columns of the total order of a user's events.
   [[nodiscard]] std::vector<std::string> order_columns() const;
   /// The total order itself, each key with `direction`.

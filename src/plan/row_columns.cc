@@ -68,4 +68,8 @@ const RowColumn* RowColumns::find(const std::string& name) const {
   return found == columns_.end() ? nullptr : &*found;
 }
 
+std::string number_of_id(const std::string& name) {
+  return name == "user_id" ? "__user" : name == "artwork_id" ? "__item" : "";
+}
+
 }  // namespace daedalus

@@ -33,4 +33,8 @@ class RowColumns {
   std::vector<RowColumn> columns_;
 };
 
+/// The column with the number of the entity whose id is the column `name`: `__user` or `__item`;
+/// empty where `name` is no id.
+std::string number_of_id(const std::string& name);
+
 }  // namespace daedalus

@@ -55,14 +55,14 @@ ColumnValues EventBlock::values(const std::string& column) const {
 }
 
 RowBlock::RowBlock(std::shared_ptr<arrow::Table> rows, const EventBlock& events)
-    : table(std::move(rows)), item_table(events.item_table), time(micros_of(*table)) {
+    : table(std::move(rows)), time(micros_of(*table)) {
   const auto keys = only_chunk(*table, "__key");
   key.reserve(table->num_rows());
   for (std::int64_t i = 0; i < table->num_rows(); ++i) key.push_back(events.keys.find(*keys, i));
 }
 
-ColumnValues RowBlock::own_values(const std::string& column) const {
-  return values_in(*table, "__own_" + column, item_table.get(), column);
+ColumnValues RowBlock::own_values(const std::string& column, const EventBlock& events) const {
+  return values_in(*table, "__own_" + column, events.item_table.get(), column);
 }
 
 }  // namespace daedalus

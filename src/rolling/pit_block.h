@@ -46,11 +46,11 @@ struct RowBlock {
 
   [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(key.size()); }
 
-  /// The rows' own values of a column: theirs, as `__own_{column}`, or their items'.
-  [[nodiscard]] ColumnValues own_values(const std::string& column) const;
+  /// The rows' own values of a column: theirs, as `__own_{column}`, or their items', which are
+  /// those of `events`.
+  [[nodiscard]] ColumnValues own_values(const std::string& column, const EventBlock& events) const;
 
   std::shared_ptr<arrow::Table> table;
-  std::shared_ptr<arrow::Table> item_table;
   std::vector<std::int32_t> key;       ///< Of each row, its number in the events; -1: no event.
   const std::int64_t* time = nullptr;  ///< Of each row, in microseconds.
 };

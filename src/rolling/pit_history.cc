@@ -50,7 +50,7 @@ PitHistory::PitHistory(const PitSpec& pit, const std::vector<char>& takes, const
     counts_.resize(stop_.size());
     return;
   }
-  if (pit.spec.exclude_self) own_ = rows.own_values(pit.spec.column);
+  if (pit.spec.exclude_self) own_ = rows.own_values(pit.spec.column, events);
   list_elements(events, list_type, pool);
 }
 

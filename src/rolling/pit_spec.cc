@@ -39,6 +39,11 @@ Json columns_json(const PitSpec& pit) {
   return columns;
 }
 
+// The items with their own numbers, which are those of their rows.
+std::string numbered_items(const PitTable& table) {
+  return fmt::format("SELECT *, row_number() OVER () - 1 AS __item FROM ({})", table.items);
+}
+
 }  // namespace
 
 std::string to_json(const std::vector<PitSpec>& specs) {
@@ -50,11 +55,8 @@ std::string to_json(const std::vector<PitSpec>& specs) {
 
 std::string joined_events(const PitTable& table) {
   if (table.items.empty()) return table.events;
-  // The items' own numbers are those of their rows.
-  return fmt::format(
-      "SELECT * EXCLUDE (__item) FROM ({}) JOIN (SELECT *, row_number() OVER () - 1 AS __item "
-      "FROM ({})) USING (__item)",
-      table.events, table.items);
+  return fmt::format("SELECT * EXCLUDE (__item) FROM ({}) JOIN ({}) USING (__item)", table.events,
+                     numbered_items(table));
 }
 
 std::string joined_rows(const PitTable& table) {
@@ -64,9 +66,9 @@ std::string joined_rows(const PitTable& table) {
     own += fmt::format(", item.{} AS {}", quote_identifier(column),
                        quote_identifier("__own_" + column));
   return fmt::format(
-      "SELECT given.* EXCLUDE (__item){} FROM ({}) AS given JOIN (SELECT *, row_number() OVER () - "
-      "1 AS __item FROM ({})) AS item ON item.__item = given.__item",
-      own, table.rows, table.items);
+      "SELECT given.* EXCLUDE (__item){} FROM ({}) AS given JOIN ({}) AS item ON item.__item = "
+      "given.__item",
+      own, table.rows, numbered_items(table));
 }
 
 std::string empty_result_select(const std::vector<PitSpec>& specs, const std::string& events) {
