@@ -41,6 +41,31 @@ struct Source {
   SourceFormat format = SourceFormat::kParquet;
   std::string path;
   std::map<std::string, std::string> types;  ///< Source column to SQL type; CSV and JSON only.
+  std::vector<std::string> null_values;      ///< Whole fields that mean NULL; CSV only.
+  std::string time_zone = "UTC";             ///< IANA zone of naive times in this source.
+};
+
+/// How the values of a column become instants, where they are no timestamps.
+struct TimeForm {
+  enum class Kind { kEpochS, kEpochMs, kEpochUs, kEpochNs, kIso8601, kStrptime };
+  Kind kind = Kind::kIso8601;
+  std::string format;  ///< kStrptime: DuckDB's format, e.g. "%d/%m/%Y %H:%M".
+};
+
+/// A source whose columns have names and times of their own. All names here but the values of
+/// `columns` are ours.
+struct MappedSource {
+  Source source;
+  std::map<std::string, std::string>
+      columns;                            ///< Our column name to the source's, where they differ.
+  std::map<std::string, TimeForm> times;  ///< Columns whose values are times in another form.
+  std::vector<std::string> path_columns;  ///< Taken from directories `name=value` of the path.
+
+  /// The source's name of the column that we call `name`.
+  [[nodiscard]] const std::string& source_name(const std::string& name) const {
+    const auto renamed = columns.find(name);
+    return renamed == columns.end() ? name : renamed->second;
+  }
 };
 
 /// How a feed column becomes an INTEGER. Absent, NULL and unknown values become 0.
@@ -51,22 +76,31 @@ struct Encoding {
   std::vector<std::pair<std::string, std::int32_t>> members;  ///< kEnum: exact name to number.
 };
 
-/// The raw interaction feed. Its own columns are user_id, artwork_id, event_timestamp and event.
-struct Feed {
-  Source source;
-  std::map<std::string, std::string>
-      columns;                           ///< Our column name to the source's, where they differ.
+/// What the configuration calls the feed's own four columns; every other place uses these names.
+struct FeedKeys {
+  std::string user = "user_id";
+  std::string item = "artwork_id";
+  std::string time = "event_timestamp";
+  std::string event = "event";
+
+  /// The four names in this order.
+  [[nodiscard]] std::vector<std::string> names() const { return {user, item, time, event}; }
+};
+
+/// The raw interaction feed.
+struct Feed : MappedSource {
+  FeedKeys keys;
+  std::string day_zone = "UTC";          ///< IANA zone whose midnight begins a day.
   std::vector<std::string> passthrough;  ///< In order; each optional in the source.
   std::optional<std::string> session;    ///< The session column, optional in the source.
   std::vector<Encoding> encodings;       ///< In the order of the file.
 };
 
 /// A feature view: versions of an entity's features, of which the latest counts.
-struct FeatureView {
+struct FeatureView : MappedSource {
   std::string name;
-  Source source;
-  std::string entity;           ///< `user_id` or `artwork_id`.
-  std::string timestamp_field;  ///< The greatest wins; NULL is oldest.
+  std::string entity;           ///< The feed's `keys.user` or `keys.item`.
+  std::string timestamp_field;  ///< The greatest wins; NULL is oldest. Empty: one row per entity.
   std::vector<std::string> features;
 };
 
@@ -161,10 +195,15 @@ struct SessionFilter {
 /// A calendar month, `year * 100 + month`, e.g. 202605.
 using YearMonth = std::int32_t;
 
+/// What a warning does: told, failing the day before it is published, or nothing.
+enum class WarningPolicy { kWarn, kError, kIgnore };
+
 /// training/runtime.yaml: the knobs of the skeleton stage.
 struct Runtime {
   YearMonth feed_start = 0;
-  YearMonth feed_end = 0;
+  YearMonth feed_end = 0;        ///< 0 where `feed_end_latest`.
+  bool feed_end_latest = false;  ///< `feed_end: latest`, the newest month that has rows.
+  std::map<std::string, WarningPolicy> warnings;  ///< By name; `warn` where not named.
   std::int64_t entity_spine_chunk_rows = 0;
   int day_workers = 1;
   std::filesystem::path output_root;
@@ -209,9 +248,6 @@ struct Config {
   /// is a feed column. Unique in a valid configuration.
   [[nodiscard]] const FeatureView* static_view(const std::string& column) const;
 };
-
-/// Names of the feed's own four columns: user_id, artwork_id, event_timestamp, event.
-const std::vector<std::string>& feed_key_columns();
 
 /// Reads `dir` (training/runtime.yaml, training/aggregations.yaml, catalog/feed.yaml,
 /// catalog/embedding_pool.yaml, catalog/views/*.yaml), fills in the shipped defaults, expands

@@ -65,8 +65,7 @@ class Checker {
 
   void add_feed() {
     Feed& feed = config_.feed;
-    for (const std::string& name : feed_key_columns())
-      columns_.add(name, kFeed, "the feed", "feed");
+    for (const std::string& name : feed.keys.names()) columns_.add(name, kFeed, "the feed", "feed");
     for (std::size_t i = 0; i < feed.passthrough.size(); ++i) {
       columns_.add(feed.passthrough[i], kFeed, "the feed", item("feed.passthrough", i));
     }
@@ -76,7 +75,7 @@ class Checker {
       const std::string key = "feed.encodings." + encoding.column;
       const bool is_repeated = encoded.repeats(encoding.column);
       const bool is_session = feed.session && same_name(encoding.column, *feed.session);
-      if (is_session || contains(feed_key_columns(), encoding.column)) {
+      if (is_session || contains(feed.keys.names(), encoding.column)) {
         draft_.complain(key, "the keys, the time, the event and the session can't be encoded",
                         "remove it");
       } else if (is_repeated) {
@@ -103,7 +102,8 @@ class Checker {
   [[nodiscard]] std::vector<const FeatureView*> artwork_views(const std::string& column) const {
     std::vector<const FeatureView*> views;
     for (const auto& [name, view] : config_.views) {
-      if (view.entity == "artwork_id" && contains(view.features, column)) views.push_back(&view);
+      if (view.entity == config_.feed.keys.item && contains(view.features, column))
+        views.push_back(&view);
     }
     return views;
   }
@@ -112,12 +112,13 @@ class Checker {
     if (columns_.is_excused(column)) return;
     std::vector<std::string> candidates = columns_.names(kFeed);
     for (const auto& [name, view] : config_.views) {
-      if (view.entity != "artwork_id") continue;
+      if (view.entity != config_.feed.keys.item) continue;
       candidates.insert(candidates.end(), view.features.begin(), view.features.end());
     }
     draft_.complain(key,
                     "the column '" + column +
-                        "' is neither a column of the feed nor a feature of a view of artwork_id",
+                        "' is neither a column of the feed nor a feature of a view of " +
+                        config_.feed.keys.item,
                     did_you_mean(column, candidates));
   }
 
@@ -297,7 +298,7 @@ class Checker {
   }
 
   void check_rules() {
-    std::vector<std::string> fixed = feed_key_columns();
+    std::vector<std::string> fixed = config_.feed.keys.names();
     if (config_.feed.session) fixed.push_back(*config_.feed.session);
     for (std::size_t i = 0; i < config_.runtime.curation.size(); ++i) {
       CurationRule& rule = config_.runtime.curation[i];

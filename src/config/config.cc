@@ -16,7 +16,7 @@ bool is_or_encloses(const std::string& key, const std::string& leaf) {
 
 bool is_feed_column(const Feed& feed, const std::string& column) {
   const auto same = [&](const std::string& name) { return config::same_name(name, column); };
-  const auto& keys = feed_key_columns();
+  const std::vector<std::string> keys = feed.keys.names();
   if (std::any_of(keys.begin(), keys.end(), same)) return true;
   if (std::any_of(feed.passthrough.begin(), feed.passthrough.end(), same)) return true;
   if (feed.session && same(*feed.session)) return true;
@@ -55,18 +55,12 @@ SourceLocation Config::where(const std::string& key) const {
 const FeatureView* Config::static_view(const std::string& column) const {
   if (is_feed_column(feed, column)) return nullptr;
   for (const auto& [name, view] : views) {
-    if (view.entity != "artwork_id") continue;
+    if (view.entity != feed.keys.item) continue;
     for (const std::string& feature : view.features) {
       if (config::same_name(feature, column)) return &view;
     }
   }
   return nullptr;
-}
-
-const std::vector<std::string>& feed_key_columns() {
-  static const std::vector<std::string> kColumns = {"user_id", "artwork_id", "event_timestamp",
-                                                    "event"};
-  return kColumns;
 }
 
 Config load_config(const std::filesystem::path& dir, const std::vector<std::string>& overrides) {

@@ -146,10 +146,10 @@ TEST(ShippedConfig, WhereFindsTheNearestPlace) {
   const Config& config = shipped();
   const std::string file = std::string(DAEDALUS_SOURCE_DIR) + "/config/training/runtime.yaml";
   EXPECT_EQ(config.where("runtime.feed_end").to_string(), file + ":3");
-  EXPECT_EQ(config.where("runtime.compute").to_string(), file + ":10");
-  EXPECT_EQ(config.where("runtime.output_columns[4]").to_string(), file + ":45");
-  EXPECT_EQ(config.where("runtime.output_columns[4].type").to_string(), file + ":45");
-  EXPECT_EQ(config.where("runtime.feature_refs[2]").to_string(), file + ":16");
+  EXPECT_EQ(config.where("runtime.compute").to_string(), file + ":11");
+  EXPECT_EQ(config.where("runtime.output_columns[4]").to_string(), file + ":46");
+  EXPECT_EQ(config.where("runtime.output_columns[4].type").to_string(), file + ":46");
+  EXPECT_EQ(config.where("runtime.feature_refs[2]").to_string(), file + ":17");
   EXPECT_EQ(config.where("nothing").to_string(), "");
   for (const EffectiveValue& value : config.effective) EXPECT_FALSE(value.is_default) << value.key;
 }

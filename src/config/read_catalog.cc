@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <regex>
 
 #include "config/draft.h"
@@ -100,8 +101,59 @@ Source read_source(const Value& value, bool is_feed) {
                       "remove them");
     }
   }
+  if (const auto nulls = fields.find("null_values")) {
+    source.null_values = nulls->texts();
+    if (!source.null_values.empty() && source.format != SourceFormat::kCsv)
+      nulls->complain("null_values are for csv only; other formats have NULL", "remove them");
+  }
+  if (const auto zone = fields.find("time_zone")) assign(source.time_zone, zone->text());
   fields.finish();
   return source;
+}
+
+TimeForm read_time_form(const Value& value) {
+  using Kind = TimeForm::Kind;
+  static const std::map<std::string, Kind> kForms{{"epoch_s", Kind::kEpochS},
+                                                  {"epoch_ms", Kind::kEpochMs},
+                                                  {"epoch_us", Kind::kEpochUs},
+                                                  {"epoch_ns", Kind::kEpochNs},
+                                                  {"iso8601", Kind::kIso8601}};
+  TimeForm form;
+  const std::optional<std::string> text = value.text();
+  if (!text) return form;
+  if (const auto found = kForms.find(*text); found != kForms.end()) {
+    form.kind = found->second;
+  } else if (text->find('%') != std::string::npos) {
+    form = {Kind::kStrptime, *text};
+  } else {
+    std::vector<std::string> names;
+    for (const auto& [name, kind] : kForms) names.push_back(name);
+    std::string fix = did_you_mean(*text, names);
+    value.expected("one of " + join(names) + " or a strptime format such as '%d/%m/%Y %H:%M'",
+                   std::move(fix));
+  }
+  return form;
+}
+
+// The keys that map a source's columns to ours.
+void read_mapping(Fields& fields, MappedSource& mapped) {
+  if (const auto columns = fields.find("columns")) {
+    for (const auto& [ours, theirs] : columns->fields())
+      assign(mapped.columns[ours], theirs.text());
+  }
+  if (const auto times = fields.find("times")) {
+    for (const auto& [ours, form] : times->fields()) mapped.times[ours] = read_time_form(form);
+  }
+  if (const auto columns = fields.find("path_columns")) mapped.path_columns = columns->texts();
+}
+
+void read_keys(const Value& value, FeedKeys& keys) {
+  Fields fields(value);
+  if (const auto name = fields.find("user")) assign(keys.user, name->text());
+  if (const auto name = fields.find("item")) assign(keys.item, name->text());
+  if (const auto name = fields.find("time")) assign(keys.time, name->text());
+  if (const auto name = fields.find("event")) assign(keys.event, name->text());
+  fields.finish();
 }
 
 Encoding read_encoding(const std::string& column, const Value& value) {
@@ -139,9 +191,9 @@ void read_feed(Draft& draft) {
   Feed& feed = draft.config.feed;
   Fields fields(draft.at("feed"));
   if (const auto source = fields.need("source")) feed.source = read_source(*source, true);
-  if (const auto columns = fields.find("columns")) {
-    for (const auto& [ours, theirs] : columns->fields()) assign(feed.columns[ours], theirs.text());
-  }
+  if (const auto keys = fields.find("keys")) read_keys(*keys, feed.keys);
+  read_mapping(fields, feed);
+  if (const auto zone = fields.find("day_zone")) assign(feed.day_zone, zone->text());
   const std::size_t before = draft.problems.size();
   if (const auto passthrough = fields.find("passthrough")) feed.passthrough = passthrough->texts();
   if (const auto session = fields.find("session"); session && !session->is_null()) {
@@ -164,12 +216,14 @@ void read_views(Draft& draft) {
     Fields fields(value);
     if (const auto source = fields.need("source")) view.source = read_source(*source, false);
     if (const auto entity = fields.need("entity")) {
-      const std::vector<std::string> entities = {"user_id", "artwork_id"};
+      const FeedKeys& keys = draft.config.feed.keys;
+      const std::vector<std::string> entities = {keys.user, keys.item};
       if (const auto index = entity->choice(entities)) view.entity = entities[*index];
     }
-    if (const auto time = fields.need("timestamp_field")) {
+    if (const auto time = fields.find("timestamp_field"); time && !time->is_null()) {
       assign(view.timestamp_field, time->text());
     }
+    read_mapping(fields, view);
     const std::size_t before = draft.problems.size();
     if (const auto features = fields.need("features")) view.features = features->texts();
     draft.names_complete = draft.names_complete && draft.problems.size() == before;

@@ -11,7 +11,8 @@ namespace {
 void read_knobs(Fields& fields, Runtime& runtime) {
   if (const auto start = fields.need("feed_start")) assign(runtime.feed_start, start->year_month());
   if (const auto end = fields.need("feed_end")) {
-    assign(runtime.feed_end, end->year_month());
+    runtime.feed_end_latest = end->node().is_scalar() && end->node().text == "latest";
+    if (!runtime.feed_end_latest) assign(runtime.feed_end, end->year_month());
     if (runtime.feed_start > 0 && runtime.feed_end > 0 && runtime.feed_end < runtime.feed_start) {
       end->complain("feed_end " + end->node().text + " is before feed_start " +
                         std::to_string(runtime.feed_start),
@@ -28,6 +29,12 @@ void read_knobs(Fields& fields, Runtime& runtime) {
   if (const auto root = fields.need("output_root")) assign(runtime.output_root, root->path());
   if (const auto most = fields.need("max_invalid_fraction")) {
     assign(runtime.max_invalid_fraction, most->fraction());
+  }
+}
+
+void read_warnings(const Value& value, Runtime& runtime) {
+  for (const auto& [name, policy] : value.fields()) {
+    assign(runtime.warnings[name], policy.choice({"warn", "error", "ignore"}));
   }
 }
 
@@ -193,6 +200,7 @@ void read_runtime(Draft& draft) {
   Runtime& runtime = draft.config.runtime;
   Fields fields(draft.at("runtime"));
   read_knobs(fields, runtime);
+  if (const auto warnings = fields.find("warnings")) read_warnings(*warnings, runtime);
   if (const auto compute = fields.need("compute")) read_compute(*compute, runtime);
   if (const auto refs = fields.need("feature_refs")) {
     draft.names_complete = draft.names_complete && refs->node().is_sequence();

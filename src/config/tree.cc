@@ -21,8 +21,9 @@ const std::string kShipped = "config/";
 const std::string kPool = "catalog/embedding_pool.yaml";
 
 // The mappings of a file whose keys are fixed. DuckDB's settings count as such.
-constexpr std::array<std::string_view, 5> kFixedKeys = {
-    "source", "compute", "compute.duckdb_config", "embedding_coverage_filter", "session_filter"};
+constexpr std::array<std::string_view, 6> kFixedKeys = {
+    "source",        "keys", "compute", "compute.duckdb_config", "embedding_coverage_filter",
+    "session_filter"};
 
 void mark_merging(Node& file) {
   file.merges = true;

@@ -86,7 +86,8 @@ Config narrowed(const Config& config, const std::string& name) {
   runtime.content_filter.clear();
   runtime.entity_spine_chunk_rows = std::numeric_limits<std::int64_t>::max();
   runtime.output_columns.clear();
-  for (const std::string& key : feed_key_columns()) runtime.output_columns.push_back({.name = key});
+  for (const std::string& key : config.feed.keys.names())
+    runtime.output_columns.push_back({.name = key});
   for (const std::string& column : columns) runtime.output_columns.push_back({.name = column});
   // The session keeps its place in the total order, as a column like any other: nothing is filtered
   // by it, and no qid is given.
