@@ -40,6 +40,13 @@ bool is_read_as_time(const Config& config, const FeatureView& view, const std::s
   return feature == view.timestamp_field;
 }
 
+// What the source calls the column, and how it writes times in it.
+void map_column(const MappedSource& source, DeclaredColumn& column) {
+  column.source_name = source.source_name(column.name);
+  const auto form = source.times.find(column.name);
+  if (form != source.times.end()) column.time_form = form->second;
+}
+
 // What a feature's type would be, for a plan that is checked without data.
 std::string assumed_feature_type(const Config& config, const std::string& feature) {
   for (const AggregationSpec& spec : config.aggregation_specs) {
@@ -76,14 +83,14 @@ std::vector<DeclaredColumn> declared_feed_columns(const Config& config) {
   }
   if (feed.session && !contains(optional, *feed.session)) optional.push_back(*feed.session);
   for (const std::string& name : optional) {
-    const ColumnRole role = is_encoded(feed, name)       ? ColumnRole::kCode
+    const ColumnRole role = name == feed.session         ? ColumnRole::kKey
+                            : is_encoded(feed, name)     ? ColumnRole::kCode
                             : is_age_since(config, name) ? ColumnRole::kTime
                                                          : ColumnRole::kPlain;
     columns.push_back({name, "", role, true, "VARCHAR"});
   }
   for (DeclaredColumn& column : columns) {
-    const auto renamed = feed.columns.find(column.name);
-    column.source_name = renamed == feed.columns.end() ? column.name : renamed->second;
+    map_column(feed, column);
   }
   return columns;
 }
@@ -91,7 +98,8 @@ std::vector<DeclaredColumn> declared_feed_columns(const Config& config) {
 std::vector<DeclaredColumn> declared_view_columns(const Config& config, const FeatureView& view) {
   std::vector<DeclaredColumn> columns{
       {view.entity, view.entity, ColumnRole::kKey, false, "VARCHAR"}};
-  std::vector<std::string> others{view.timestamp_field};
+  std::vector<std::string> others;
+  if (!view.timestamp_field.empty()) others.push_back(view.timestamp_field);
   for (const std::string& feature : view.features) {
     if (!contains(others, feature) && feature != view.entity) others.push_back(feature);
   }
@@ -100,6 +108,7 @@ std::vector<DeclaredColumn> declared_view_columns(const Config& config, const Fe
     columns.push_back({name, name, time ? ColumnRole::kTime : ColumnRole::kPlain, false,
                        time ? "TIMESTAMP" : assumed_feature_type(config, name)});
   }
+  for (DeclaredColumn& column : columns) map_column(view, column);
   return columns;
 }
 

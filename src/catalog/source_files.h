@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ struct InputFile {
 struct Dataset {
   std::string path;
   std::vector<InputFile> files;
+  /// Of `path_columns`, those that directories `name=value` of the path give, by our name.
+  std::map<std::string, std::optional<std::string>> path_values;
 };
 
 /// The datasets at a source's path, in the order of their paths; empty when there are none. Throws

@@ -7,45 +7,18 @@
 #include <string>
 #include <vector>
 
+#include "catalog/file_column.h"
 #include "catalog/source_files.h"
 #include "daedalus/config.h"
 #include "engine/engine.h"
 
 namespace daedalus {
 
-/// What a column is for; decides which types it may have.
-enum class ColumnRole {
-  kPlain,
-  kCode,       ///< Encoded: numbers leave as integers, all else as text.
-  kKey,        ///< An id: text or an integer.
-  kEvent,      ///< Text.
-  kEventTime,  ///< The feed's time: as kTime, and leaves as a TIMESTAMP in any case.
-  kTime,       ///< A timestamp or date; in CSV and JSON also ISO 8601 text.
-};
-
-/// A column that the catalog declares.
-struct DeclaredColumn {
-  std::string name;         ///< As Daedalus calls it.
-  std::string source_name;  ///< As the source calls it.
-  ColumnRole role = ColumnRole::kPlain;
-  bool optional = false;
-  std::string assumed_type = "VARCHAR";  ///< For a plan that is checked without any file.
-};
-
-/// A dataset after a look at its schema.
-struct InspectedDataset {
-  Dataset dataset;
-  std::map<std::string, std::string> types;  ///< Lower-case source column to DuckDB type.
-  std::map<std::string, std::string>
-      names;  ///< Lower-case source column to its spelling in the file.
-  bool own_time_format =
-      false;          ///< CSV whose times detection reads in a form that is not ISO 8601.
-  std::string error;  ///< What is wrong with it, e.g. "can't be read: …"; empty when it is fine.
-  std::string fix;    ///< What would mend that.
-};
-
 /// Whether two key types may be compared: both text, or both integers of whatever width.
 bool same_key_kind(const std::string& type, const std::string& other);
+
+/// Values seen before of columns of a CSV or JSON source, by our name; see known_types.h.
+using KnownShapes = std::map<std::string, TextShape>;
 
 /// The files of a source and how to read them. Timestamps leave as TIMESTAMP in UTC, whatever the
 /// source holds.
@@ -53,13 +26,15 @@ class SourceRelation {
  public:
   SourceRelation() = default;
   /// Reads the schema of each of `datasets` (by an instance of its own where `engine` doesn't read
-  /// Lance), and rows only where a type is to be found in them.
-  /// `label` names the source in messages: "feed", "view x". A dataset that can't be read, lacks a
-  /// column that is not optional, or has it in a type that its role does not allow, is remembered
+  /// Lance), and all rows where a type is to be found in them: those of CSV and JSON.
+  /// `label` names the source in messages: "feed", "view x". `known`: what the columns of a text
+  /// source hold by now; a file with other values is at fault. A dataset that can't be read, lacks
+  /// a column that is not optional, or has it in a type that its role does not allow, is remembered
   /// as such: it harms only what reads it. Throws Error{kInput} when the types of the others don't
   /// go together.
   SourceRelation(Engine& engine, std::string label, Source source,
-                 std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets);
+                 std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets,
+                 const KnownShapes& known = {});
 
   /// The columns that exist, in the declared order, with the one type that holds for all files.
   [[nodiscard]] const std::vector<ColumnType>& columns() const { return columns_; }
@@ -82,32 +57,37 @@ class SourceRelation {
   /// All files of all datasets, for the manifest.
   [[nodiscard]] std::vector<InputFile> files() const;
 
+  /// The values seen of the columns whose types come from these alone, with what was known.
+  [[nodiscard]] const KnownShapes& shapes() const { return shapes_; }
+  /// Of a column that is text because of some value in a CSV or JSON: that value and its place,
+  /// " ('0100' in line 7 of FILE)"; else empty.
+  [[nodiscard]] std::string why_text(Engine& engine, const std::string& name) const;
+
  private:
   [[nodiscard]] std::string select_of(std::span<const InspectedDataset* const> datasets) const;
   [[nodiscard]] std::string reader(const std::vector<const InspectedDataset*>& group) const;
-  [[nodiscard]] std::string expression(const DeclaredColumn& column,
-                                       const InspectedDataset& dataset,
+  [[nodiscard]] std::string expression(const DeclaredColumn& column, const FileColumn* of_file,
                                        const std::string& type) const;
   void look_at(Engine& engine, InspectedDataset& inspected) const;
-  void inspect(Engine& engine, InspectedDataset& inspected) const;
-  [[nodiscard]] std::vector<std::string> undeclared_text(
-      const std::map<std::string, std::string>& types,
-      const std::map<std::string, std::string>& names) const;
-  [[nodiscard]] bool reads_time_as_text(const InspectedDataset& dataset,
-                                        const DeclaredColumn& column) const;
-  [[nodiscard]] std::map<std::string, std::string> type_overrides(
-      const InspectedDataset& dataset) const;
-  void check_columns(InspectedDataset& inspected) const;
+  void add_path_columns(InspectedDataset& inspected) const;
+  void check_columns(Engine& engine, InspectedDataset& inspected,
+                     const std::vector<std::string>& names) const;
+  [[nodiscard]] std::string objection(Engine& engine, const DeclaredColumn& column,
+                                      const InspectedDataset& inspected) const;
+  void hold_to(Engine& engine, const KnownShapes& known, InspectedDataset& inspected) const;
+  [[nodiscard]] bool has_found_type(const DeclaredColumn& column, const FileColumn& of_file) const;
   [[nodiscard]] std::string leaving_type(const InspectedDataset& inspected,
                                          const DeclaredColumn& column) const;
-  void drop_empty_votes(Engine& engine, const DeclaredColumn& column);
   [[nodiscard]] std::string unified_type(Engine& engine, const DeclaredColumn& column);
+  [[nodiscard]] std::string one_type(Engine& engine, const DeclaredColumn& column,
+                                     const std::map<std::string, std::string>& types) const;
 
   std::string label_;
   Source source_;
   std::vector<DeclaredColumn> declared_;
   std::vector<InspectedDataset> datasets_;
   std::vector<ColumnType> columns_;
+  KnownShapes shapes_;
 };
 
 /// A SELECT without rows, of these columns.

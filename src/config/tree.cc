@@ -134,6 +134,7 @@ class TreeReader {
     Node& views = tree_.root.add({"views", {dir.string()}, {.kind = Node::Kind::kMapping}});
     views.where = {dir.string()};
     std::error_code error;
+    if (!fs::exists(fs::symlink_status(dir, error))) return;  // A catalog without views.
     std::vector<std::string> names;
     // The range-for would advance without `error`, and throw.
     for (fs::directory_iterator entry(dir, error), end; !error && entry != end;
@@ -146,8 +147,7 @@ class TreeReader {
       if (path.extension() == ".yaml" && !hidden) names.push_back(path.stem().string());
     }
     if (error) {
-      problems_.add({dir.string()}, "the directory of the views is missing or can't be read",
-                    "write one file catalog/views/NAME.yaml for each view");
+      problems_.add({dir.string()}, "the directory of the views can't be read: " + error.message());
       tree_.complete = false;
     }
     std::sort(names.begin(), names.end());

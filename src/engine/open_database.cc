@@ -12,6 +12,7 @@
 #include "engine/duckdb_error.h"
 #include "engine/event_tie.h"
 #include "engine/quote.h"
+#include "engine/text_functions.h"
 
 namespace daedalus {
 namespace {
@@ -130,7 +131,8 @@ DuckdbInstance::DuckdbInstance(const EngineSettings& settings, bool lance) {
   database_ = configuration.open();
   duckdb_connection connection = connect();
   try {
-    if (!register_event_tie(connection)) throw Error(ErrorKind::kBug, "DuckDB refuses event_tie");
+    if (!register_event_tie(connection) || !register_text_functions(connection))
+      throw Error(ErrorKind::kBug, "DuckDB refuses a function of ours");
     confine(connection, settings, lance);
   } catch (...) {
     duckdb_disconnect(&connection);
