@@ -225,6 +225,10 @@ struct EffectiveValue {
   std::string value;  ///< As YAML flow text.
   SourceLocation origin;  ///< The file and line, "--set", or "default" (the shipped file and line).
   bool is_default = false;
+  /// The key that a file gives as a whole and that holds this one: a list, a mapping whose keys are
+  /// the user's own, or this key itself.
+  std::string setting;
+  bool setting_equals_default = false;  ///< Wherever it was written.
 };
 
 /// The whole configuration, valid: every name in it resolves and no two columns of a row collide.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 namespace daedalus {
 namespace {
@@ -183,6 +184,30 @@ TEST(Config, ReferencesTakeTheDeclaredSpelling) {
   EXPECT_EQ(config.runtime.age_columns[0].since, "user_created_at");
   EXPECT_EQ(config.runtime.content_filter[0][0].column, "model_type");
   EXPECT_EQ(config.feed.columns.at("user_id"), "uid");
+}
+
+// What a file gives as a whole, and whether that equals the default wherever it was written.
+TEST(Config, EffectiveValuesKnowTheirSetting) {
+  const Config config = load_config(std::string(DAEDALUS_SOURCE_DIR) + "/config",
+                                    {"feed.keys.user=user_id", "session_filter.drop_view_only=true",
+                                     "feed.encodings={country_code: iso3166_numeric}",
+                                     "session_filter.view_events=[reco_artwork_view]"});
+  std::map<std::string, const EffectiveValue*> values;
+  for (const EffectiveValue& value : config.effective) values[value.key] = &value;
+  const auto expect = [&](const std::string& key, const std::string& setting, bool equals_default) {
+    ASSERT_TRUE(values.contains(key)) << key;
+    EXPECT_EQ(values[key]->setting, setting) << key;
+    EXPECT_EQ(values[key]->setting_equals_default, equals_default) << key;
+  };
+  expect("feed.keys.user", "feed.keys.user", true);
+  expect("feed.times", "feed.times", true);
+  expect("feed.encodings.country_code", "feed.encodings", false);
+  expect("runtime.session_filter.drop_view_only", "runtime.session_filter.drop_view_only", false);
+  expect("runtime.session_filter.like_events", "runtime.session_filter.like_events", true);
+  expect("runtime.session_filter.view_events", "runtime.session_filter.view_events", false);
+  expect("runtime.output_columns[3]", "runtime.output_columns", true);
+  expect("aggregations.windowed_joins[0].on.author_id", "aggregations.windowed_joins", true);
+  expect("views.user_profile.source.path", "views.user_profile.source.path", true);
 }
 
 TEST(Config, AMissingDirectoryNamesItsFiles) {

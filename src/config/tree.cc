@@ -52,11 +52,16 @@ std::map<std::string, Node> parse_shipped() {
   return files;
 }
 
+const std::map<std::string, Node>& shipped_files() {
+  static const std::map<std::string, Node> kFiles = parse_shipped();  // They never change.
+  return kFiles;
+}
+
 // The shipped file at `path`, or an empty one.
 Node shipped(const std::string& path) {
-  static const std::map<std::string, Node> kFiles = parse_shipped();  // They never change.
-  const auto found = kFiles.find(kShipped + path);
-  return found != kFiles.end() ? found->second : Node{.kind = Node::Kind::kMapping, .merges = true};
+  const auto found = shipped_files().find(kShipped + path);
+  return found != shipped_files().end() ? found->second
+                                        : Node{.kind = Node::Kind::kMapping, .merges = true};
 }
 
 // The text of a file, or without a value and a problem.
@@ -179,6 +184,18 @@ void overlay(Node& base, Node over) {
 }
 
 Node shipped_pool() { return shipped(kPool); }
+
+Node shipped_root() {
+  Node root{.kind = Node::Kind::kMapping};
+  Node views{.kind = Node::Kind::kMapping};
+  for (const auto& [path, node] : shipped_files()) {
+    const fs::path file(path);
+    Node& parent = file.parent_path().filename() == "views" ? views : root;
+    parent.add({file.stem().string(), node.where, node});
+  }
+  root.add({"views", {}, std::move(views)});
+  return root;
+}
 
 Tree read_tree(const std::filesystem::path& dir, Problems& problems) {
   return TreeReader(dir, problems).read();

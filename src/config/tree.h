@@ -35,4 +35,7 @@ void overlay(Node& base, Node over);
 /// The defaults of catalog/embedding_pool.yaml.
 Node shipped_pool();
 
+/// The defaults of all files, as a tree.
+Node shipped_root();
+
 }  // namespace daedalus::config

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -25,9 +26,9 @@ constexpr std::size_t kNamesShown = 5;
 
 // Keys that change how a day is computed, but not what it holds.
 bool changes_rows(const std::string& key) {
-  static const std::vector<std::string> kNeutral{"runtime.compute.", "runtime.day_workers",
+  static const std::vector<std::string> kNeutral{"runtime.compute.",    "runtime.day_workers",
                                                  "runtime.output_root", "runtime.feed_start",
-                                                 "runtime.feed_end"};
+                                                 "runtime.feed_end",    "runtime.warnings"};
   return std::ranges::none_of(kNeutral,
                               [&](const std::string& prefix) { return key.starts_with(prefix); });
 }
@@ -52,9 +53,7 @@ std::string item_of(const std::string& key) {
 
 Facts facts_in(const ordered_json& manifest, const char* section) {
   Facts facts;
-  const auto found = manifest.find(section);
-  if (found == manifest.end()) return facts;
-  for (const auto& [name, value] : found->items()) facts.emplace_back(name, value);
+  for (const auto& [name, value] : manifest.at(section).items()) facts.emplace_back(name, value);
   return facts;
 }
 
@@ -81,20 +80,66 @@ void read_report(const ordered_json& manifest, DayReport& report) {
   }
 }
 
+// Whether one of `facts` is the setting, or lies in it.
+bool knows_setting(const Facts& facts, const std::string& setting) {
+  return std::ranges::any_of(facts, [&](const auto& fact) {
+    const std::string& key = fact.first;
+    return key.starts_with(setting) && (key.size() == setting.size() ||
+                                        key[setting.size()] == '.' || key[setting.size()] == '[');
+  });
+}
+
+// The configuration without the settings at their default of which `before` says nothing: these
+// were not there to be set, and what was computed is what their default means.
+Facts comparable_configuration(const Recipe& recipe, const Facts& before) {
+  std::set<std::string> new_settings;
+  std::ranges::copy_if(recipe.default_settings, std::inserter(new_settings, new_settings.end()),
+                       [&](const std::string& setting) { return !knows_setting(before, setting); });
+  Facts facts = recipe.configuration;
+  std::erase_if(facts, [&](const auto& fact) {
+    const auto found = recipe.settings.find(fact.first);
+    return found != recipe.settings.end() && new_settings.contains(found->second);
+  });
+  return facts;
+}
+
+// The keys of each setting in their order: that of encodings is part of the rows' order.
+std::map<std::string, std::vector<std::string>> keys_by_setting(const Facts& facts,
+                                                                const Recipe& recipe) {
+  std::map<std::string, std::vector<std::string>> keys;
+  for (const auto& [key, value] : facts) {
+    const auto found = recipe.settings.find(key);
+    if (found != recipe.settings.end()) keys[found->second].push_back(key);
+  }
+  return keys;
+}
+
+std::vector<std::string> changed_configuration(const Recipe& recipe, const Facts& before) {
+  std::vector<std::string> names = changed_names(before, comparable_configuration(recipe, before));
+  if (!names.empty()) return names;
+  const auto order = keys_by_setting(before, recipe);
+  for (const auto& [setting, keys] : keys_by_setting(recipe.configuration, recipe)) {
+    const auto found = order.find(setting);
+    if (found != order.end() && found->second != keys) names.push_back(setting);
+  }
+  return names;
+}
+
 void compare_recipe(const ordered_json& manifest, const Recipe& recipe,
                     std::vector<StaleReason>& reasons) {
   if (manifest.at("configuration_fingerprint") == recipe.fingerprint) return;
-  const std::size_t before = reasons.size();
-  const auto compare = [&](const char* section, const Facts& now, Cause cause) {
-    if (!manifest.contains(section)) return;
-    std::vector<std::string> names = changed_names(facts_in(manifest, section), now);
+  // A manifest from before these sections were written has the fingerprint alone.
+  for (const char* section : {"configuration", "feed_columns", "edited_sql"}) {
+    if (manifest.contains(section)) continue;
+    reasons.push_back({Cause::kConfiguration, {}});
+    return;
+  }
+  const auto add = [&](Cause cause, std::vector<std::string> names) {
     if (!names.empty()) reasons.push_back({cause, std::move(names)});
   };
-  compare("configuration", recipe.configuration, Cause::kConfiguration);
-  compare("feed_columns", recipe.feed_columns, Cause::kFeedColumns);
-  compare("edited_sql", recipe.edited_sql, Cause::kSql);
-  // A manifest from before these sections were written has the fingerprint alone.
-  if (reasons.size() == before) reasons.push_back({Cause::kConfiguration, {}});
+  add(Cause::kConfiguration, changed_configuration(recipe, facts_in(manifest, "configuration")));
+  add(Cause::kFeedColumns, changed_names(facts_in(manifest, "feed_columns"), recipe.feed_columns));
+  add(Cause::kSql, changed_names(facts_in(manifest, "edited_sql"), recipe.edited_sql));
 }
 
 void compare_inputs(const ordered_json& manifest, const std::vector<InputFile>& inputs,
@@ -213,6 +258,8 @@ Recipe recipe_of(const Catalog& catalog, const SqlLibrary& sql) {
     if (!changes_rows(value.key)) continue;
     add(value.key, value.value);
     recipe.configuration.emplace_back(value.key, value.value);
+    recipe.settings[value.key] = value.setting;
+    if (value.setting_equals_default) recipe.default_settings.insert(value.setting);
   }
   // Which optional columns exist is a fact of the whole feed, and it shapes every day.
   for (const ColumnType& column : catalog.feed().columns()) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +25,9 @@ struct Recipe {
   Facts feed_columns;       ///< Column to type.
   Facts edited_sql;         ///< Name of a SQL file that is edited to a hash of its text.
   std::string fingerprint;  ///< Of all of these.
+  /// Each key to what is given as a whole and holds it; see EffectiveValue.
+  std::map<std::string, std::string> settings;
+  std::set<std::string> default_settings;  ///< Those of them that equal their default.
 };
 
 /// The recipe of every day that is computed with `catalog` and `sql`.

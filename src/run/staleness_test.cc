@@ -117,6 +117,69 @@ TEST_F(PublishedDayTest, KnowsNoKeysOfAnOldManifest) {
   EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kConfiguration, {}}));
 }
 
+TEST_F(PublishedDayTest, IsUpToDateWhereAKeyThatItDoesNotKnowHasItsDefault) {
+  recipe_ = {{{"runtime.chunk", "5"}, {"feed.keys.user", "user_id"}, {"feed.times", "{}"}},
+             {{"user_id", "VARCHAR"}},
+             {{"filter", "h1"}},
+             "another",
+             {{"runtime.chunk", "runtime.chunk"},
+              {"feed.keys.user", "feed.keys.user"},
+              {"feed.times", "feed.times"}},
+             {"runtime.chunk", "feed.keys.user", "feed.times"}};
+  EXPECT_THAT(reasons(), IsEmpty());
+  recipe_.default_settings.erase("feed.keys.user");
+  EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kConfiguration, {"feed.keys.user"}}));
+}
+
+TEST_F(PublishedDayTest, IsStaleWhereAKeyThatItKnowsWentOrHasANewDefault) {
+  recipe_ = {{{"runtime.chunk", "6"}},
+             recipe_.feed_columns,
+             recipe_.edited_sql,
+             "another",
+             {{"runtime.chunk", "runtime.chunk"}},
+             {"runtime.chunk"}};
+  EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kConfiguration, {"runtime.chunk"}}));
+  recipe_.configuration = {};
+  EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kConfiguration, {"runtime.chunk"}}));
+}
+
+// The list was the user's, of two items that happen to be the first of the default's three.
+TEST_F(PublishedDayTest, ComparesAListThatItKnowsItemByItem) {
+  Manifest manifest;
+  manifest.day = "2026-05-15";
+  manifest.recipe = {{{"runtime.list[0]", "a"}, {"runtime.list[1]", "b"}}, {}, {}, "print"};
+  manifest.inputs = inputs_;
+  manifest.parts = {{"part-0-0.parquet", 9, 3}};
+  write("_manifest.json", manifest.to_json());
+  recipe_ = {{{"runtime.list[0]", "a"}, {"runtime.list[1]", "b"}, {"runtime.list[2]", "c"}},
+             {},
+             {},
+             "another",
+             {{"runtime.list[0]", "runtime.list"},
+              {"runtime.list[1]", "runtime.list"},
+              {"runtime.list[2]", "runtime.list"}},
+             {"runtime.list"}};
+  EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kConfiguration, {"runtime.list"}}));
+}
+
+// The order of encodings is part of the order of rows.
+TEST_F(PublishedDayTest, IsStaleWhereKeysOfASettingHaveAnotherOrder) {
+  const std::map<std::string, std::string> settings{{"feed.encodings.a", "feed.encodings"},
+                                                    {"feed.encodings.b", "feed.encodings"}};
+  Manifest manifest;
+  manifest.day = "2026-05-15";
+  manifest.recipe = {{{"feed.encodings.a", "x"}, {"feed.encodings.b", "x"}}, {}, {}, "print"};
+  manifest.inputs = inputs_;
+  manifest.parts = {{"part-0-0.parquet", 9, 3}};
+  write("_manifest.json", manifest.to_json());
+  recipe_ = manifest.recipe;
+  recipe_.settings = settings;
+  recipe_.fingerprint = "another";
+  EXPECT_THAT(reasons(), IsEmpty());
+  std::swap(recipe_.configuration[0], recipe_.configuration[1]);
+  EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kConfiguration, {"feed.encodings"}}));
+}
+
 TEST_F(PublishedDayTest, NamesInputsThatCameWentOrChanged) {
   inputs_ = {{"/a", 1, 11}, {"/c", 3, 30}};
   EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kInputs, {"/a", "/b", "/c"}}));
