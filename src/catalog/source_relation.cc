@@ -14,6 +14,7 @@
 #include "catalog/typed_files.h"
 #include "config/problems.h"
 #include "engine/quote.h"
+#include "engine/reading_fault.h"
 
 namespace daedalus {
 namespace {
@@ -96,8 +97,9 @@ void SourceRelation::look_at(Engine& engine, InspectedDataset& inspected) const 
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted || error.kind() == ErrorKind::kEnvironment) throw;
     const bool is_clash = std::string_view(error.what()).starts_with("has the column");
-    inspected.fail(is_clash ? error.what() : std::string("can't be read: ") + error.what(),
-                   is_clash ? "" : "repair or remove the file");
+    const auto [what, fix] = is_clash ? ReadingFault{error.what(), ""}
+                                      : reading_fault(inspected.dataset.path, error);
+    inspected.fail(what, fix);
   }
   if (!inspected.is_fine()) return;
   add_path_columns(inspected);

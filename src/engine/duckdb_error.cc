@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/advice.h"
+#include "engine/duckdb_text.h"
 
 namespace daedalus {
 namespace {
@@ -73,12 +74,10 @@ void throw_if_interrupted() {
 
 Error duckdb_failure(duckdb_result& result, const std::string& sql) {
   const char* text = duckdb_result_error(&result);
-  std::string message = text != nullptr ? text : "unknown error";
+  const std::string message = text != nullptr ? text : "unknown error";
   const ErrorKind kind = kind_of(duckdb_result_error_type(&result), message);
-  if (kind != ErrorKind::kBug) message.erase(std::min(message.find("\n\nLINE "), message.size()));
-  // DuckDB's own advice is to set what we set.
-  message.erase(std::min(message.find("\n\nPossible solutions"), message.size()));
-  return {kind, kind == ErrorKind::kBug ? message + "\nin: " + sql : message,
+  const std::string cleaned = clean_duckdb_text(message);
+  return {kind, kind == ErrorKind::kBug ? cleaned + "\nin: " + sql : cleaned,
           fix_for(kind, message)};
 }
 

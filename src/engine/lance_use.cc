@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -54,6 +55,8 @@ LanceUse::~LanceUse() {
 
 void report_lance_crashes() {
   slots();
+  // The stack of a reader that breaks down would bury what is said of it.
+  ::setenv("RUST_BACKTRACE", "0", /*overwrite=*/1);
   struct sigaction action {};
   action.sa_handler = on_crash;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);

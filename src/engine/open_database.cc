@@ -10,6 +10,7 @@
 
 #include "base/advice.h"
 #include "engine/duckdb_error.h"
+#include "engine/duckdb_text.h"
 #include "engine/event_tie.h"
 #include "engine/quote.h"
 #include "engine/text_functions.h"
@@ -66,7 +67,7 @@ class Configuration {
     duckdb_database database = nullptr;
     char* message = nullptr;
     if (duckdb_open_ext(":memory:", &database, config_, &message) == DuckDBSuccess) return database;
-    const std::string text = message != nullptr ? message : "unknown cause";
+    const std::string text = message != nullptr ? clean_duckdb_text(message) : "unknown cause";
     duckdb_free(message);
     throw Error(ErrorKind::kConfig, "compute.duckdb_config: DuckDB does not start: " + text,
                 "see DuckDB's list of settings");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/duckdb_error.h"
+#include "engine/duckdb_text.h"
 
 namespace daedalus {
 namespace {
@@ -28,7 +29,8 @@ void throw_if_failed(duckdb_error_data error) {
   const bool failed = duckdb_error_data_has_error(error);
   const std::string message = failed ? duckdb_error_data_message(error) : "";
   duckdb_destroy_error_data(&error);
-  if (failed) throw Error(ErrorKind::kBug, "a result can't become Arrow: " + message);
+  if (failed)
+    throw Error(ErrorKind::kBug, "a result can't become Arrow: " + clean_duckdb_text(message));
 }
 
 std::shared_ptr<arrow::Schema> arrow_schema(duckdb_arrow_options options, duckdb_result& result) {

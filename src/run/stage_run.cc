@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/quote.h"
+#include "engine/reading_fault.h"
 #include "rolling/arrow_value.h"
 #include "rolling/list_column.h"
 
@@ -88,6 +89,12 @@ void run_relation(Engine& engine, const Relation& relation, const std::filesyste
   }
 }
 
+[[noreturn]] void throw_unreadable(const PlanInput& input, const PlanDataset& dataset,
+                                   const Error& error) {
+  const auto [what, fix] = reading_fault(dataset.path, error);
+  throw Error(ErrorKind::kInput, fmt::format("{}: {} {}", input.source, dataset.path, what), fix);
+}
+
 // A reader says what is wrong with the bytes, but seldom in which of the files; and a damaged file
 // may bring it down, which is no defect of ours. So each is read alone, whole, until one fails.
 void blame_dataset(const StagePlan& plan, const Stage& stage, const EngineSettings& settings,
@@ -99,17 +106,13 @@ void blame_dataset(const StagePlan& plan, const Stage& stage, const EngineSettin
     if (!reads(stage, input)) continue;
     for (const PlanDataset& dataset : input.datasets) {
       if (error.kind() == ErrorKind::kInput && told.find(dataset.path) != std::string_view::npos)
-        return;
+        throw_unreadable(input, dataset, error);
       try {
         Engine engine(own_instance, lance_sources_of(stage));
         engine.query(fmt::format("SELECT max(hash(COLUMNS(*))) FROM ({})", dataset.select));
       } catch (const Error& alone) {
         if (alone.kind() != ErrorKind::kInput && alone.kind() != ErrorKind::kBug) throw;
-        const std::string what = alone.what();
-        throw Error(ErrorKind::kInput,
-                    fmt::format("{}: {} can't be read: {}", input.source, dataset.path,
-                                what.substr(0, what.find("\nin: "))),
-                    "repair or remove the file");
+        throw_unreadable(input, dataset, alone);
       }
     }
   }

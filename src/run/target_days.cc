@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 
+#include "engine/reading_fault.h"
 #include "plan/plan.h"
 
 namespace daedalus {
@@ -33,12 +35,12 @@ void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& part
       }
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kInput) throw;
-      const std::string what = error.what();
-      const bool named = what.find(dataset.path) != std::string::npos;
-      unreadable.emplace(dataset.path,
-                         named ? error
-                               : Error(ErrorKind::kInput, fmt::format("feed: {} can't be read: {}",
-                                                                      dataset.path, what)));
+      const bool named = std::string_view(error.what()).starts_with("feed: " + dataset.path);
+      const auto [what, fix] = reading_fault(dataset.path, error);
+      unreadable.emplace(
+          dataset.path,
+          named ? error
+                : Error(ErrorKind::kInput, fmt::format("feed: {} {}", dataset.path, what), fix));
     }
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import shutil
 import sys
@@ -11,6 +12,8 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as parquet
+import pyarrow.parquet.encryption as encryption
 import yaml
 
 HERE = Path(__file__).resolve().parent
@@ -93,6 +96,23 @@ def select(path: Path, query: str, _: Path) -> None:
         db.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION uncompressed)")
 
 
+def encrypt(path: Path, column: str, _: Path) -> None:
+    """The same rows with one column encrypted, beside a footer that anyone may read."""
+
+    class PlainKeys(encryption.KmsClient):
+        def __init__(self, _: Any) -> None:
+            super().__init__()
+
+        def wrap_key(self, key: bytes, _: str) -> bytes:
+            return base64.b64encode(key)
+
+    rows = parquet.ParquetFile(path).read()
+    keys = encryption.EncryptionConfiguration(footer_key="footer", column_keys={"key": [column]}, plaintext_footer=True)
+    sealed = encryption.CryptoFactory(PlainKeys).file_encryption_properties(encryption.KmsConnectionConfig(), keys)
+    with parquet.ParquetWriter(path, rows.schema, encryption_properties=sealed) as writer:
+        writer.write_table(rows)
+
+
 def lance(path: Path, query: str, _: Path) -> None:
     """The same as a Lance dataset, in place of the one there."""
     from stage_world import write_data
@@ -110,6 +130,7 @@ DAMAGES = {
     "repeat": repeat,
     "remove": remove,
     "select": select,
+    "encrypt": encrypt,
     "lance": lance,
     "text": lambda path, text, _: path.write_text(text, encoding="utf-8"),
     "hex": lambda path, digits, _: path.write_bytes(bytes.fromhex(digits)),
