@@ -55,6 +55,11 @@ std::string assumed_feature_type(const Config& config, const std::string& featur
   return "VARCHAR";
 }
 
+// Whether some file of a source can be read.
+bool tells_types(const SourceRelation& relation) {
+  return std::ranges::any_of(relation.datasets(), &InspectedDataset::is_fine);
+}
+
 }  // namespace
 
 bool is_encoded(const Feed& feed, const std::string& column) {
@@ -161,16 +166,21 @@ void Catalog::open_pool(Engine& engine) {
   require(*pool_, pool.source);
 }
 
+// A source none of whose files can be read has assumed types, which prove nothing: what is wrong
+// with its files is told when they are read.
 void Catalog::check_keys() const {
+  if (!tells_types(feed_)) return;
   for (const auto& [name, relation] : views_) {
+    if (!tells_types(relation)) continue;
     const std::string& entity = config_->views.at(name).entity;
     check_key(fmt::format("view {}: {}", name, entity), *relation.type_of(entity), entity,
               *feed_.type_of(entity));
   }
-  if (pool_)
+  if (pool_ && tells_types(*pool_))
     check_key("embedding pool: " + config_->embedding_pool->key, *pool_->type_of("key"),
               "artwork_id", *feed_.type_of("artwork_id"));
   for (const WindowedJoin& join : config_->windowed_joins) {
+    if (!tells_types(views_.at(join.view))) continue;
     for (const JoinKey& key : join.on) {
       const std::optional<std::string> spine = spine_type(key.spine_column);
       if (!spine) continue;
@@ -181,12 +191,14 @@ void Catalog::check_keys() const {
   }
 }
 
-// The type of a column of the spine; none, if it is an optional one that the feed does not have.
+// The type of a column of the spine; none, if it is an optional one that the feed does not have, or
+// of a source none of whose files can be read.
 std::optional<std::string> Catalog::spine_type(const std::string& column) const {
   if (is_encoded(config_->feed, column)) return kEncodedType;
   if (const std::string* type = feed_.type_of(column)) return *type;
   const FeatureView* view = config_->static_view(column);
   if (view == nullptr || !views_.contains(view->name)) return std::nullopt;
+  if (!tells_types(views_.at(view->name))) return std::nullopt;
   return *views_.at(view->name).type_of(column);
 }
 

@@ -97,8 +97,8 @@ void SourceRelation::look_at(Engine& engine, InspectedDataset& inspected) const 
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kInterrupted || error.kind() == ErrorKind::kEnvironment) throw;
     const bool is_clash = std::string_view(error.what()).starts_with("has the column");
-    const auto [what, fix] = is_clash ? ReadingFault{error.what(), ""}
-                                      : reading_fault(inspected.dataset.path, error);
+    const auto [what, fix] =
+        is_clash ? ReadingFault{error.what(), ""} : reading_fault(inspected.dataset.path, error);
     inspected.fail(what, fix);
   }
   if (!inspected.is_fine()) return;
