@@ -1,5 +1,6 @@
 #include "base/text_shape.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -28,6 +29,12 @@ void TextShape::add_scalar(std::uint8_t types) {
   types_ &= types;
 }
 
+void TextShape::add_number(std::string_view text) {
+  const std::uint8_t types = types_of_json_number(text);
+  add_scalar(types);
+  has_other_numbers_ = has_other_numbers_ || (types & kTextBigint) == 0;
+}
+
 TextShape& TextShape::add_list() {
   if (element_.empty()) element_.emplace_back();
   return element_.front();
@@ -40,6 +47,7 @@ TextShape& TextShape::field(const std::string& name) { return fields_[name]; }
 void TextShape::merge(const TextShape& other) {
   has_scalar_ = has_scalar_ || other.has_scalar_;
   types_ &= other.types_;
+  has_other_numbers_ = has_other_numbers_ || other.has_other_numbers_;
   is_object_ = is_object_ || other.is_object_;
   for (const TextShape& element : other.element_) add_list().merge(element);
   for (const auto& [name, shape] : other.fields_) fields_[name].merge(shape);
@@ -76,6 +84,12 @@ std::string TextShape::transform() const {
   return structure(structure, *this).dump();
 }
 
+bool TextShape::has_other_numbers() const {
+  return has_other_numbers_ || std::ranges::any_of(element_, &TextShape::has_other_numbers) ||
+         std::ranges::any_of(fields_,
+                             [](const auto& field) { return field.second.has_other_numbers(); });
+}
+
 std::string TextShape::type_held() const { return has_values() ? type() : "VARCHAR"; }
 
 const TextShape* TextShape::element() const {
@@ -97,6 +111,7 @@ json written(const std::string& text) { return json::parse(text); }
 std::string TextShape::to_json() const {
   json object = json::object();
   if (has_scalar_) object["scalar"] = types_;
+  if (has_other_numbers_) object["other_numbers"] = true;
   if (!element_.empty()) object["list"] = written(element_.front().to_json());
   if (is_object_) {
     object["object"] = json::object();
@@ -112,6 +127,8 @@ std::optional<TextShape> TextShape::from_json(const std::string& text) {
   for (const auto& [key, value] : object.items()) {
     if (key == "scalar" && value.is_number_unsigned()) {
       shape.add_scalar(static_cast<std::uint8_t>(value.get<unsigned>() & kTextAny));
+    } else if (key == "other_numbers") {
+      shape.has_other_numbers_ = true;
     } else if (key == "list") {
       const auto element = from_json(value.dump());
       if (!element) return {};

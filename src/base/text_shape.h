@@ -45,6 +45,8 @@ std::optional<IsoTime> parse_iso_time(std::string_view text);
 class TextShape {
  public:
   void add_scalar(std::uint8_t types);
+  /// A JSON number, which another writer may write otherwise: 1e2, 12.70.
+  void add_number(std::string_view text);
   TextShape& add_list();  ///< The shape of its elements.
   void add_object();
   TextShape& field(const std::string& name);
@@ -62,6 +64,8 @@ class TextShape {
   [[nodiscard]] const TextShape* element() const;
   [[nodiscard]] bool has_struct() const { return is_object_ && !is_mixed() && !fields_.empty(); }
   [[nodiscard]] const std::map<std::string, TextShape>& fields() const { return fields_; }
+  /// Whether a JSON number in it, at any depth, is more than plain digits.
+  [[nodiscard]] bool has_other_numbers() const;
   /// Whether every value is held by a column that has the values of `known` alone.
   [[nodiscard]] bool fits(const TextShape& known) const;
 
@@ -73,7 +77,8 @@ class TextShape {
   [[nodiscard]] bool is_mixed() const;
 
   bool has_scalar_ = false;
-  std::uint8_t types_ = kTextAny;   // of all scalars
+  std::uint8_t types_ = kTextAny;  // of all scalars
+  bool has_other_numbers_ = false;
   std::vector<TextShape> element_;  // none or one
   bool is_object_ = false;
   std::map<std::string, TextShape> fields_;

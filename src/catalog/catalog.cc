@@ -118,7 +118,7 @@ std::vector<DeclaredColumn> declared_view_columns(const Config& config, const Fe
 }
 
 Catalog::Catalog(const Config& config, MissingSources missing)
-    : config_(&config), missing_(missing) {
+    : config_(&config), missing_(missing), memory_(config.runtime.output_root) {
   Engine engine(engine_settings(config));
   open_feed(engine);
   for (const std::string& name : needed_views(config)) open_view(engine, config.views.at(name));
@@ -144,14 +144,14 @@ void Catalog::open_feed(Engine& engine) {
     datasets.insert(datasets.end(), partition.datasets.begin(), partition.datasets.end());
   }
   feed_ = SourceRelation(engine, "feed", config_->feed.source, declared_feed_columns(*config_),
-                         std::move(datasets));
+                         std::move(datasets), {&memory_, "feed"});
   require(feed_, config_->feed.source);
 }
 
 void Catalog::open_view(Engine& engine, const FeatureView& view) {
   SourceRelation relation(engine, "view " + view.name, view.source,
-                          declared_view_columns(*config_, view),
-                          list_datasets(engine, view.source));
+                          declared_view_columns(*config_, view), list_datasets(engine, view.source),
+                          {&memory_, "views." + view.name});
   require(relation, view.source);
   views_.emplace(view.name, std::move(relation));
 }
@@ -162,7 +162,7 @@ void Catalog::open_pool(Engine& engine) {
       {"key", pool.key, ColumnRole::kKey, false, "VARCHAR"},
       {"vector", pool.vector, ColumnRole::kPlain, false, "FLOAT[]"}};
   pool_.emplace(engine, "embedding pool", pool.source, std::move(declared),
-                list_datasets(engine, pool.source));
+                list_datasets(engine, pool.source), Remembered{&memory_, "embedding_pool"});
   require(*pool_, pool.source);
 }
 

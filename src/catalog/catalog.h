@@ -45,6 +45,8 @@ class Catalog {
   [[nodiscard]] const std::map<std::string, SourceRelation>& views() const { return views_; }
   /// The embedding pool with the columns `key` and `vector`, where the coverage filter is enabled.
   [[nodiscard]] const std::optional<SourceRelation>& pool() const { return pool_; }
+  /// What is known of text sources, with what this look at them has added.
+  [[nodiscard]] const TextMemory& memory() const { return memory_; }
   /// A line for each source whose columns had to be assumed.
   [[nodiscard]] const std::vector<std::string>& assumptions() const { return assumptions_; }
 
@@ -58,6 +60,7 @@ class Catalog {
 
   const Config* config_;
   MissingSources missing_;
+  TextMemory memory_;
   std::vector<FeedPartition> partitions_;
   SourceRelation feed_;
   std::map<std::string, SourceRelation> views_;

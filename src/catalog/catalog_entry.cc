@@ -16,6 +16,10 @@ std::string label_of(const CatalogEntry& entry) {
 
 }  // namespace
 
+Remembered CatalogEntry::remembered() const {
+  return {memory.get(), kind == "feature view" ? "views." + name : name};
+}
+
 std::vector<CatalogEntry> catalog_entries(const Config& config) {
   std::vector<CatalogEntry> entries{{"feed", "feed", config.feed.source,
                                      declared_feed_columns(config), "user_id", "event_timestamp"}};
@@ -32,6 +36,8 @@ std::vector<CatalogEntry> catalog_entries(const Config& config) {
                        pool.key,
                        ""});
   }
+  const auto memory = std::make_shared<TextMemory>(config.runtime.output_root);
+  for (CatalogEntry& entry : entries) entry.memory = memory;
   return entries;
 }
 
@@ -67,7 +73,8 @@ std::string lance_sources_of(const std::vector<CatalogEntry>& entries) {
 
 SourceRelation open_entry(Engine& engine, const CatalogEntry& entry) {
   const std::string label = label_of(entry);
-  SourceRelation relation(engine, label, entry.source, entry.declared, datasets_of(engine, entry));
+  SourceRelation relation(engine, label, entry.source, entry.declared, datasets_of(engine, entry),
+                          entry.remembered());
   if (relation.datasets().empty()) {
     throw Error(
         ErrorKind::kInput, fmt::format("{}: no file matches {}", label, entry.source.path),

@@ -1,6 +1,7 @@
 // One source of the catalog by the name that users give it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ struct CatalogEntry {
   std::string key;  ///< The view's entity, the pool's key, the feed's user_id.
   std::string
       time;  ///< The view's timestamp_field, the feed's event_timestamp; empty for the pool.
+  std::shared_ptr<TextMemory> memory;  ///< Of the configuration's output_root.
+
+  /// Its part in the memory of text sources.
+  [[nodiscard]] Remembered remembered() const;
 };
 
 /// All sources of the configuration: the feed, the views by name, the pool.

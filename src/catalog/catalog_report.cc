@@ -37,7 +37,8 @@ SourceSummary summarize(Engine& engine, const CatalogEntry& entry) {
     return summary;
   }
   try {
-    const SourceRelation relation(engine, entry.name, entry.source, entry.declared, datasets);
+    const SourceRelation relation(engine, entry.name, entry.source, entry.declared, datasets,
+                                  entry.remembered());
     for (const ColumnType& column : relation.columns())
       summary.columns.emplace_back(column.name, column.type);
     for (const InspectedDataset& inspected : relation.datasets()) {
@@ -97,7 +98,7 @@ std::vector<FeedPartitionDays> list_feed_days(const Config& config) {
   Engine engine(engine_settings(config), lance_sources_of({entry}));
   const std::vector<FeedPartition> partitions = list_feed_partitions(engine, entry.source);
   const SourceRelation feed(engine, entry.name, entry.source, entry.declared,
-                            datasets_of(engine, entry));
+                            datasets_of(engine, entry), entry.remembered());
   std::vector<FeedPartitionDays> counted;
   for (const FeedPartition& partition : partitions)
     counted.push_back(count_days(engine, feed, partition));

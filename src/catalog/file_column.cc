@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "config/problems.h"
 
@@ -36,6 +37,14 @@ std::optional<std::size_t> match_column(const std::vector<std::string>& names,
     return exact;
   return only_match(names, wanted,
                     [&](const std::string& name) { return config::same_name(name, wanted); });
+}
+
+std::string escape_glob(const std::string& path) {
+  std::string escaped;
+  for (const char c : path)
+    escaped += std::string_view("*?[").find(c) != std::string_view::npos ? fmt::format("[{}]", c)
+                                                                         : std::string(1, c);
+  return escaped;
 }
 
 }  // namespace daedalus

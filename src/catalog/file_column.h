@@ -39,6 +39,7 @@ struct FileColumn {
   std::string type;  ///< Of `sql`: a DuckDB type, or kNoValues.
   /// Its values, where `sql` is their text: in CSV, in JSON, and in the names of directories.
   std::optional<TextShape> text;
+  std::size_t place = 0;   ///< Among the columns that the reader of a text file gives.
   bool from_path = false;  ///< `sql` reads the name of a directory.
 };
 
@@ -46,7 +47,9 @@ struct FileColumn {
 struct InspectedDataset {
   Dataset dataset;
   std::map<std::string, FileColumn> columns;  ///< By our name, those that it has.
-  std::string reader_options;  ///< Of a CSV: how it is read. Equal ones can be read together.
+  char delimiter = ',';                       ///< Of a CSV.
+  std::size_t width = 0;                      ///< Of a CSV: how many columns it has.
+  std::string reader_options;  ///< Of a text file: how it is read. Equal ones are read together.
   std::string error;           ///< What is wrong with it, "can't be read: …"; empty: it is fine.
   std::string fix;             ///< What would mend that.
 
@@ -62,5 +65,8 @@ struct InspectedDataset {
 /// match equally well: "has the columns 'Event' and 'EVENT', …".
 std::optional<std::size_t> match_column(const std::vector<std::string>& names,
                                         const std::string& wanted);
+
+/// A path of a real file, as a pattern that matches only it.
+std::string escape_glob(const std::string& path);
 
 }  // namespace daedalus

@@ -1,7 +1,9 @@
 #include "catalog/source_relation.h"
 
+#define XXH_INLINE_ALL
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <set>
@@ -64,30 +66,66 @@ std::string select_empty(const std::vector<ColumnType>& columns) {
 
 SourceRelation::SourceRelation(Engine& engine, std::string label, Source source,
                                std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets,
-                               const KnownShapes& known)
+                               const Remembered& remembered)
     : label_(std::move(label)), source_(std::move(source)), declared_(std::move(declared)) {
   // An instance reads Lance from its opening on, or never.
   std::optional<Engine> with_lance;
   if (is_lance() && !datasets.empty() && !engine.reads_lance())
     with_lance.emplace(engine.settings(), description());
+  if (remembered.memory != nullptr) shapes_ = remembered.memory->known(remembered.source);
+  for (const DeclaredColumn& column : declared_) {
+    if (column.time_form || declared_type(source_, column.source_name)) shapes_.erase(column.name);
+  }
   Engine& inspector = with_lance ? *with_lance : engine;
   for (Dataset& dataset : datasets) {
     InspectedDataset inspected;
     inspected.dataset = std::move(dataset);
-    look_at(inspector, inspected);
-    if (inspected.is_fine()) hold_to(inspector, known, inspected);
+    look_at(inspector, inspected, remembered.memory);
+    if (inspected.is_fine()) hold_to(inspector, shapes_, inspected);
     datasets_.push_back(std::move(inspected));
   }
-  shapes_ = known;
   for (const DeclaredColumn& column : declared_) {
     const std::string type = unified_type(engine, column);
     if (!type.empty()) columns_.push_back({column.name, type});
   }
+  if (remembered.memory != nullptr) remembered.memory->know(remembered.source, kept_shapes());
 }
 
-void SourceRelation::look_at(Engine& engine, InspectedDataset& inspected) const {
+// The shapes that later values are held to. What a file at fault may still show must not find its
+// type settled, and these two roles have one type whatever their values.
+KnownShapes SourceRelation::kept_shapes() const {
+  if (!std::ranges::all_of(datasets_, &InspectedDataset::is_fine)) return {};
+  KnownShapes kept = shapes_;
+  for (const DeclaredColumn& column : declared_) {
+    if (column.role == ColumnRole::kEvent || column.role == ColumnRole::kEventTime)
+      kept.erase(column.name);
+  }
+  return kept;
+}
+
+// What is asked of a text file, in which the answer rests.
+std::string SourceRelation::question() const {
+  std::string text = fmt::format("{}\n{}\n", static_cast<int>(source_.format),
+                                 fmt::join(source_.null_values, "\n"));
+  for (const auto& [name, type] : source_.types) text += name + "\n" + type + "\n";
+  for (const DeclaredColumn& column : declared_) {
+    text += fmt::format("{}\n{}\n{}\n{}\n", column.name, column.source_name,
+                        static_cast<int>(column.role),
+                        column.time_form ? to_string(*column.time_form) : "");
+  }
+  return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+}
+
+void SourceRelation::look_at(Engine& engine, InspectedDataset& inspected,
+                             TextMemory* memory) const {
   if (const auto problem = find_link_out(engine, inspected.dataset)) {
     inspected.fail("is not read: " + problem->what, problem->fix);
+    return;
+  }
+  const bool remembers = memory != nullptr && is_text_format(source_.format);
+  if (remembers && memory->recall(question(), inspected)) {
+    settle_reader(source_, inspected);
+    add_path_columns(inspected);
     return;
   }
   std::vector<std::string> names;
@@ -104,6 +142,7 @@ void SourceRelation::look_at(Engine& engine, InspectedDataset& inspected) const 
   if (!inspected.is_fine()) return;
   add_path_columns(inspected);
   check_columns(engine, inspected, names);
+  if (remembers && inspected.is_fine()) memory->remember(question(), inspected);
 }
 
 // Columns that stand in the path; the file's own of the same name counts.
@@ -112,7 +151,7 @@ void SourceRelation::add_path_columns(InspectedDataset& inspected) const {
     const auto declared = std::ranges::find(declared_, name, &DeclaredColumn::name);
     if (declared == declared_.end() || inspected.columns.contains(name)) continue;
     FileColumn column{
-        declared->source_name, path_value(declared->source_name), "VARCHAR", {}, true};
+        declared->source_name, path_value(declared->source_name), "VARCHAR", {}, 0, true};
     column.text.emplace().add_scalar(0);
     inspected.columns[name] = std::move(column);
   }
@@ -164,7 +203,7 @@ std::string SourceRelation::objection(Engine& engine, const DeclaredColumn& colu
 // Whether the column's type is found in its values: neither declared nor of a form.
 bool SourceRelation::has_found_type(const DeclaredColumn& column, const FileColumn& of_file) const {
   return is_text_format(source_.format) && of_file.text && !column.time_form &&
-         !declared_type(source_, of_file) && !of_file.from_path;
+         !declared_type(source_, column.source_name) && !of_file.from_path;
 }
 
 void SourceRelation::hold_to(Engine& engine, const KnownShapes& known,
@@ -265,11 +304,17 @@ std::string SourceRelation::one_type(Engine& engine, const DeclaredColumn& colum
 
 std::string SourceRelation::reader(const std::vector<const InspectedDataset*>& group) const {
   if (is_text_format(source_.format)) {
-    std::set<std::string> nested;
-    for (const ColumnType& column : columns_) {
-      if (is_nested(column.type)) nested.insert(column.name);
+    KnownShapes nested;
+    std::set<std::string> as_text;
+    for (const DeclaredColumn& column : declared_) {
+      const std::string* type = type_of(column.name);
+      if (type == nullptr) continue;
+      const bool is_found = !declared_type(source_, column.source_name);
+      if (is_found && is_nested(*type)) nested[column.name] = shapes_.at(column.name);
+      const bool is_text = column.time_form || type->find("VARCHAR") != std::string::npos;
+      if (is_text || !is_found) as_text.insert(column.name);
     }
-    return read_text_files(source_, group, nested);
+    return read_text_files(source_, group, nested, as_text);
   }
   const bool reads_path = std::ranges::any_of(
       group.front()->columns, [](const auto& column) { return column.second.from_path; });
@@ -287,7 +332,8 @@ std::string SourceRelation::expression(const DeclaredColumn& column, const FileC
   if (of_file->text) {
     // 840.0 is how some writers store an integer beside NULLs.
     if (as_code && from == "DOUBLE") return fmt::format("regexp_replace({}, '\\.0+$', '')", sql);
-    if (const auto declared = declared_type(source_, *of_file); declared && type != "VARCHAR")
+    if (const auto declared = declared_type(source_, column.source_name);
+        declared && type != "VARCHAR")
       return typed_as(text_as(sql, *declared, zone), normalised_type(*declared), type, "UTC");
     return is_nested(type) ? json_as(sql, shapes_.at(column.name), zone) : text_as(sql, type, zone);
   }

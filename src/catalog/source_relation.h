@@ -9,6 +9,7 @@
 
 #include "catalog/file_column.h"
 #include "catalog/source_files.h"
+#include "catalog/text_memory.h"
 #include "daedalus/config.h"
 #include "engine/engine.h"
 
@@ -17,8 +18,12 @@ namespace daedalus {
 /// Whether two key types may be compared: both text, or both integers of whatever width.
 bool same_key_kind(const std::string& type, const std::string& other);
 
-/// Values seen before of columns of a CSV or JSON source, by our name; see known_types.h.
-using KnownShapes = std::map<std::string, TextShape>;
+/// A text source's part in a TextMemory: a file whose values its types can't hold is at fault, and
+/// what is seen of files is kept there.
+struct Remembered {
+  TextMemory* memory = nullptr;  ///< Null: types are found anew, and nothing is kept.
+  std::string source;            ///< "feed", "views.NAME" or "embedding_pool".
+};
 
 /// The files of a source and how to read them. Timestamps leave as TIMESTAMP in UTC, whatever the
 /// source holds.
@@ -27,14 +32,13 @@ class SourceRelation {
   SourceRelation() = default;
   /// Reads the schema of each of `datasets` (by an instance of its own where `engine` doesn't read
   /// Lance), and all rows where a type is to be found in them: those of CSV and JSON.
-  /// `label` names the source in messages: "feed", "view x". `known`: what the columns of a text
-  /// source hold by now; a file with other values is at fault. A dataset that can't be read, lacks
+  /// `label` names the source in messages: "feed", "view x". A dataset that can't be read, lacks
   /// a column that is not optional, or has it in a type that its role does not allow, is remembered
   /// as such: it harms only what reads it. Throws Error{kInput} when the types of the others don't
   /// go together.
   SourceRelation(Engine& engine, std::string label, Source source,
                  std::vector<DeclaredColumn> declared, std::vector<Dataset> datasets,
-                 const KnownShapes& known = {});
+                 const Remembered& remembered = {});
 
   /// The columns that exist, in the declared order, with the one type that holds for all files.
   [[nodiscard]] const std::vector<ColumnType>& columns() const { return columns_; }
@@ -57,8 +61,9 @@ class SourceRelation {
   /// All files of all datasets, for the manifest.
   [[nodiscard]] std::vector<InputFile> files() const;
 
-  /// The values seen of the columns whose types come from these alone, with what was known.
-  [[nodiscard]] const KnownShapes& shapes() const { return shapes_; }
+  /// What was seen of the columns whose types come from their values, with what was known: what
+  /// later values are held to. Nothing while a file is at fault.
+  [[nodiscard]] KnownShapes kept_shapes() const;
   /// Of a column that is text because of some value in a CSV or JSON: that value and its place,
   /// " ('0100' in line 7 of FILE)"; else empty.
   [[nodiscard]] std::string why_text(Engine& engine, const std::string& name) const;
@@ -68,7 +73,8 @@ class SourceRelation {
   [[nodiscard]] std::string reader(const std::vector<const InspectedDataset*>& group) const;
   [[nodiscard]] std::string expression(const DeclaredColumn& column, const FileColumn* of_file,
                                        const std::string& type) const;
-  void look_at(Engine& engine, InspectedDataset& inspected) const;
+  void look_at(Engine& engine, InspectedDataset& inspected, TextMemory* memory) const;
+  [[nodiscard]] std::string question() const;
   void add_path_columns(InspectedDataset& inspected) const;
   void check_columns(Engine& engine, InspectedDataset& inspected,
                      const std::vector<std::string>& names) const;

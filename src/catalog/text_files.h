@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalog/file_column.h"
+#include "catalog/text_memory.h"
 #include "engine/engine.h"
 
 namespace daedalus {
@@ -23,21 +24,22 @@ std::vector<std::string> look_at_text(Engine& engine, const Source& source,
                                       std::span<const DeclaredColumn> declared,
                                       InspectedDataset& inspected);
 
+/// Says how the file is read, and its columns in that, from their names and places alone.
+void settle_reader(const Source& source, InspectedDataset& file);
+
 /// A FROM item of the rows of `group`, files of one reader_options, in which FileColumn::sql of the
-/// first of them can be read, and `filename`. `nested`: our names of the columns that are to be
-/// read as lists or objects of JSON.
+/// first of them can be read, and `filename`. Columns are text; those in `nested`, by our name,
+/// lists and objects of text of that shape. Of those in `as_text` numbers are as the file writes
+/// them.
 std::string read_text_files(const Source& source, const std::vector<const InspectedDataset*>& group,
-                            const std::set<std::string>& nested = {});
+                            const KnownShapes& nested, const std::set<std::string>& as_text);
 
 /// The first value of a column of the file that a column of `known` can't hold, and where:
 /// "'x' in line 7". Empty when there is none.
 std::string first_misfit(Engine& engine, const Source& source, const InspectedDataset& file,
                          const FileColumn& column, const TextShape& known);
 
-/// The type that `source.types` gives the column, or nothing.
-std::optional<std::string> declared_type(const Source& source, const FileColumn& column);
-
-/// A path of a real file, as a pattern that matches only it.
-std::string escape_glob(const std::string& path);
+/// The type that `source.types` gives the column of that name, or nothing.
+std::optional<std::string> declared_type(const Source& source, const std::string& source_name);
 
 }  // namespace daedalus

@@ -56,8 +56,7 @@ std::string text_as(const std::string& sql, const std::string& type, const std::
 }
 
 std::string json_as(const std::string& sql, const TextShape& shape, const std::string& zone) {
-  return nested_as(fmt::format("json_transform({}, {})", sql, quote_text(shape.transform())), shape,
-                   zone);
+  return nested_as(sql, shape, zone);
 }
 
 std::string text_is_a(const std::string& sql, const std::string& type) {

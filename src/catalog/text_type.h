@@ -11,8 +11,7 @@ namespace daedalus {
 /// `zone`.
 std::string text_as(const std::string& sql, const std::string& type, const std::string& zone);
 
-/// The JSON text `sql`, lists or objects of `shape` as json_texts() quotes them, as values of
-/// shape.type(). A key that an object lacks is NULL.
+/// Lists or objects of text, `sql`, of shape.transform(), as values of shape.type().
 std::string json_as(const std::string& sql, const TextShape& shape, const std::string& zone);
 
 /// Whether a value of the text `sql`, not NULL, is one of the declared `type` as it stands: a

@@ -1,4 +1,4 @@
-// `daeda catalog list|show|days|sample|coverage`: what the names of the configuration resolve to.
+// `daeda catalog list|show|days|sample|coverage|…`: what the names of the configuration resolve to.
 #include <arrow/api.h>
 
 #include <CLI/CLI.hpp>
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/accept_types_command.h"
 #include "cli/aggregate_command.h"
 #include "cli/catalog_tables.h"
 #include "cli/cli.h"
@@ -118,6 +119,7 @@ void add_catalog_command(CLI::App& app, Session& session) {
       ->add_option("--day", flags->day, "The day; the last one with rows when left out")
       ->type_name("YYYY-MM-DD");
   add_aggregate_command(*catalog, session);
+  add_accept_types_command(*catalog, session);
 }
 
 }  // namespace daedalus::cli

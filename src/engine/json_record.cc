@@ -99,7 +99,9 @@ class ShapeReader final : public RecordReader {
   bool on_null() override { return !places_.empty() || fail("is no object"); }
   bool on_boolean(bool /*value*/) override { return add(kTextBoolean); }
   bool on_number(const std::string& text) override {
-    return add(shape() != nullptr ? types_of_json_number(text) : 0);
+    if (places_.empty()) return fail("is no object");
+    if (TextShape* of = shape()) of->add_number(text);
+    return true;
   }
   bool on_string(const std::string& text) override {
     return add(shape() != nullptr ? types_of_json_string(text) : 0);

@@ -3,18 +3,14 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cerrno>
-#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 
 #include "base/day.h"
-#include "base/fault_point.h"
 #include "sink/file.h"
-#include "sink/publish.h"
-#include "sink/work_directory.h"
+#include "sink/replace_file.h"
 
 namespace daedalus {
 namespace {
@@ -129,17 +125,11 @@ void write_last_run(const Config& config, const SkeletonOptions& options,
   for (const DayReport& day : days) json["days"].push_back(to_json(day));
 
   const fs::path& root = config.runtime.output_root;
-  refuse_link(root / kFile);
   json["failed_before"] = ordered_json::array();
   for (const DayReport& day : still_failed(root, days))
     json["failed_before"].push_back(to_json(day));
-  const WorkDirectory work(root, "last_run");
-  const fs::path temporary = work.path() / kFile;
-  write_file_synced(temporary,
-                    json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n");
-  fault_point("last_run.written");
-  if (::rename(temporary.c_str(), (root / kFile).c_str()) != 0)
-    throw machine_error("can't replace", root / kFile, errno);
+  replace_file(root, kFile, json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n",
+               "last_run.written");
 }
 
 std::optional<SkeletonOptions> retry_options(const LastRun& run) {

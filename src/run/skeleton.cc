@@ -12,6 +12,7 @@
 #include "base/fault_point.h"
 #include "daedalus/clean.h"
 #include "run/day_run.h"
+#include "run/keep_types.h"
 #include "run/last_run.h"
 #include "run/sweep_run.h"
 #include "run/target_days.h"
@@ -273,6 +274,7 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
     const RunContext context{catalog, sql, recipe, options.engine, &observer, turnstile};
     // What only the data's columns can show is told before any day runs.
     const std::optional<CheckedPlan> checked = check_before_running(context, todo);
+    keep_text_memory(catalog.memory(), config.runtime.output_root);
     // For the case that this process is killed.
     std::vector<DayReport> days = report.days;
     for (const DayToDo& each : todo)
