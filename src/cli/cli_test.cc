@@ -38,9 +38,9 @@ TEST(Cli, NamesTheCommandsThatAreThere) {
   expect_usage_error(
       daeda({}),
       "`daeda` needs a command: pipeline, status, retry, clean, check, catalog, config, synth\n");
-  expect_usage_error(
-      daeda({"catalog"}),
-      "`daeda catalog` needs a command: list, show, days, sample, coverage, aggregate\n");
+  expect_usage_error(daeda({"catalog"}),
+                     "`daeda catalog` needs a command: list, show, days, sample, coverage, "
+                     "aggregate, accept-types\n");
 }
 
 TEST(Cli, SaysWhatWasMeant) {
