@@ -138,7 +138,7 @@ void Catalog::require(const SourceRelation& relation, const Source& source) {
 }
 
 void Catalog::open_feed(Engine& engine) {
-  partitions_ = list_feed_partitions(engine, config_->feed.source);
+  partitions_ = list_feed_partitions(engine, config_->feed.source, path_columns_of(config_->feed));
   std::vector<Dataset> datasets;
   for (const FeedPartition& partition : partitions_) {
     datasets.insert(datasets.end(), partition.datasets.begin(), partition.datasets.end());
@@ -150,7 +150,8 @@ void Catalog::open_feed(Engine& engine) {
 
 void Catalog::open_view(Engine& engine, const FeatureView& view) {
   SourceRelation relation(engine, "view " + view.name, view.source,
-                          declared_view_columns(*config_, view), list_datasets(engine, view.source),
+                          declared_view_columns(*config_, view),
+                          list_datasets(engine, view.source, path_columns_of(view)),
                           {&memory_, "views." + view.name});
   require(relation, view.source);
   views_.emplace(view.name, std::move(relation));

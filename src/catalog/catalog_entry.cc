@@ -22,10 +22,11 @@ Remembered CatalogEntry::remembered() const {
 
 std::vector<CatalogEntry> catalog_entries(const Config& config) {
   std::vector<CatalogEntry> entries{{"feed", "feed", config.feed.source,
-                                     declared_feed_columns(config), "user_id", "event_timestamp"}};
+                                     declared_feed_columns(config), "user_id", "event_timestamp",
+                                     path_columns_of(config.feed)}};
   for (const auto& [name, view] : config.views) {
     entries.push_back({name, "feature view", view.source, declared_view_columns(config, view),
-                       view.entity, view.timestamp_field});
+                       view.entity, view.timestamp_field, path_columns_of(view)});
   }
   if (config.embedding_pool) {
     const EmbeddingPool& pool = *config.embedding_pool;
@@ -54,9 +55,10 @@ CatalogEntry catalog_entry(const Config& config, const std::string& name) {
 }
 
 std::vector<Dataset> datasets_of(Engine& engine, const CatalogEntry& entry) {
-  if (entry.kind != "feed") return list_datasets(engine, entry.source);
+  if (entry.kind != "feed") return list_datasets(engine, entry.source, entry.path_columns);
   std::vector<Dataset> datasets;
-  for (const FeedPartition& partition : list_feed_partitions(engine, entry.source)) {
+  for (const FeedPartition& partition :
+       list_feed_partitions(engine, entry.source, entry.path_columns)) {
     datasets.insert(datasets.end(), partition.datasets.begin(), partition.datasets.end());
   }
   return datasets;

@@ -18,6 +18,7 @@ struct CatalogEntry {
   std::string key;  ///< The view's entity, the pool's key, the feed's user_id.
   std::string
       time;  ///< The view's timestamp_field, the feed's event_timestamp; empty for the pool.
+  PathColumns path_columns;
   std::shared_ptr<TextMemory> memory;  ///< Of the configuration's output_root.
 
   /// Its part in the memory of text sources.

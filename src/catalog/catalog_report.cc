@@ -96,7 +96,8 @@ SourceSummary show_source(const Config& config, const std::string& name) {
 std::vector<FeedPartitionDays> list_feed_days(const Config& config) {
   const CatalogEntry entry = catalog_entry(config, "feed");
   Engine engine(engine_settings(config), lance_sources_of({entry}));
-  const std::vector<FeedPartition> partitions = list_feed_partitions(engine, entry.source);
+  const std::vector<FeedPartition> partitions =
+      list_feed_partitions(engine, entry.source, entry.path_columns);
   const SourceRelation feed(engine, entry.name, entry.source, entry.declared,
                             datasets_of(engine, entry), entry.remembered());
   std::vector<FeedPartitionDays> counted;

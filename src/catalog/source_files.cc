@@ -99,7 +99,7 @@ InputFile stat_file(const std::string& path) {
 }
 
 Dataset lance_dataset(const std::string& path) {
-  Dataset dataset{path, {}};
+  Dataset dataset{path, {}, {}};
   for (const auto& entry : fs::recursive_directory_iterator(path)) {
     if (entry.is_regular_file()) dataset.files.push_back(stat_file(entry.path().string()));
   }
@@ -152,9 +152,11 @@ std::vector<std::string> glob(Engine& engine, const Source& source) {
   return paths;
 }
 
-Dataset dataset_at(const Source& source, const std::string& path) {
-  if (source.format == SourceFormat::kLance) return lance_dataset(path);
-  return {path, {stat_file(path)}};
+Dataset dataset_at(const Source& source, const std::string& path, const PathColumns& path_columns) {
+  const bool lance = source.format == SourceFormat::kLance;
+  Dataset dataset = lance ? lance_dataset(path) : Dataset{path, {stat_file(path)}, {}};
+  dataset.path_values = path_values(lance ? path + "/" : path, path_columns);
+  return dataset;
 }
 
 // Where a partition lies, from the values of its fields; absent when they make no date.
@@ -195,9 +197,11 @@ std::optional<FeedPartition> partition_of(const std::vector<const PartitionField
 
 }  // namespace
 
-std::vector<Dataset> list_datasets(Engine& engine, const Source& source) {
+std::vector<Dataset> list_datasets(Engine& engine, const Source& source,
+                                   const PathColumns& path_columns) {
   std::vector<Dataset> datasets;
-  for (const std::string& path : glob(engine, source)) datasets.push_back(dataset_at(source, path));
+  for (const std::string& path : glob(engine, source))
+    datasets.push_back(dataset_at(source, path, path_columns));
   return datasets;
 }
 
@@ -212,7 +216,8 @@ std::optional<Problem> find_link_out(const Engine& engine, const Dataset& datase
   return std::nullopt;
 }
 
-std::vector<FeedPartition> list_feed_partitions(Engine& engine, const Source& source) {
+std::vector<FeedPartition> list_feed_partitions(Engine& engine, const Source& source,
+                                                const PathColumns& path_columns) {
   std::vector<const PartitionField*> fields;
   const std::string path_pattern = single_slashes(source.path);
   const std::regex regex = to_regex(path_pattern, fields);
@@ -224,7 +229,7 @@ std::vector<FeedPartition> list_feed_partitions(Engine& engine, const Source& so
       partition = std::regex_match(path, match, regex) ? partition_of(fields, match) : std::nullopt;
     if (!partition) continue;
     auto& slot = by_time.try_emplace(partition->interval.begin, *partition).first->second;
-    slot.datasets.push_back(dataset_at(source, path));
+    slot.datasets.push_back(dataset_at(source, path, path_columns));
   }
   std::vector<FeedPartition> partitions;
   for (auto& [begin, partition] : by_time) partitions.push_back(std::move(partition));

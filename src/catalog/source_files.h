@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/day.h"
+#include "catalog/path_columns.h"
 #include "daedalus/config.h"
 #include "engine/engine.h"
 
@@ -34,7 +35,8 @@ struct Dataset {
 /// The datasets at a source's path, in the order of their paths; empty when there are none. Throws
 /// Error{kInput} when the path up to its first wildcard is a link that leads out of what `engine`
 /// may touch.
-std::vector<Dataset> list_datasets(Engine& engine, const Source& source);
+std::vector<Dataset> list_datasets(Engine& engine, const Source& source,
+                                   const PathColumns& path_columns = {});
 
 /// A problem when the dataset, or a part of it, is a link that leads out of the directories that
 /// `engine` may touch.
@@ -53,6 +55,7 @@ struct FeedPartition {
 
 /// The feed's partitions that exist, in order of time. Files whose partition fields make no date
 /// belong to none.
-std::vector<FeedPartition> list_feed_partitions(Engine& engine, const Source& source);
+std::vector<FeedPartition> list_feed_partitions(Engine& engine, const Source& source,
+                                                const PathColumns& path_columns = {});
 
 }  // namespace daedalus
