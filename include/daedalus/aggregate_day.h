@@ -32,7 +32,7 @@ struct AggregatedDay {
   std::int64_t rows = 0;
   std::int64_t bytes = 0;                    ///< As a Parquet file.
   std::vector<StepAccount> row_accounting;   ///< The steps spine and embedding_coverage.
-  std::vector<std::string> warnings;         ///< As in Report.
+  std::vector<Warning> warnings;             ///< As in Report.
   std::shared_ptr<arrow::Table> first_rows;  ///< The first of them, in order.
 };
 

@@ -217,6 +217,9 @@ struct Runtime {
   std::vector<CurationRule> curation;
   std::vector<FilterRule> content_filter;
   std::vector<OutputColumn> output_columns;
+
+  /// What the warning `name` does.
+  [[nodiscard]] WarningPolicy policy_of(const std::string& name) const;
 };
 
 /// One effective leaf value of the configuration and where it came from.

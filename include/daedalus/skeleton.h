@@ -13,6 +13,7 @@
 
 #include "daedalus/config.h"
 #include "daedalus/staleness.h"
+#include "daedalus/warning.h"
 
 namespace daedalus {
 
@@ -53,9 +54,8 @@ struct DayReport {
 
 /// What became of a run.
 struct Report {
-  std::vector<DayReport> days;  ///< In the order of time.
-  std::vector<std::string>
-      warnings;  ///< Said once a run, e.g. that lookback partitions are missing.
+  std::vector<DayReport> days;    ///< In the order of time.
+  std::vector<Warning> warnings;  ///< Each said once, with the days for which it holds.
 
   /// 0, 1, or the code that all failed days share (semantics.md, "Exit codes").
   [[nodiscard]] int exit_code() const;
@@ -117,10 +117,12 @@ struct BoundRelation {
 /// Binds every relation of a day's plan on empty typed relations: source schemas are read where
 /// files exist (metadata only, no rows), and assumed where they don't. Throws Error as
 /// run_skeleton_stage() does. `sql_dir` as in SkeletonOptions. `assumptions` (may be null) receives
-/// a line per source without files.
+/// a line per source without files, `warnings` (may be null) those of a run that names and files
+/// alone show. Throws Error{kDataCheck} for one that the configuration makes an error.
 std::vector<BoundRelation> check_skeleton_stage(const Config& config,
                                                 const std::filesystem::path& sql_dir = {},
-                                                std::vector<std::string>* assumptions = nullptr);
+                                                std::vector<std::string>* assumptions = nullptr,
+                                                std::vector<Warning>* warnings = nullptr);
 
 /// Stops all runs of this process as soon as possible: they throw or report kInterrupted, and leave
 /// nothing half-done. For a signal watcher; callable from any thread.

@@ -21,7 +21,7 @@ from ._catalog import Catalog, Source
 from ._config import AggregationSpec, Config, load_config
 from ._errors import ConfigError, DataError, DefectError, Error, InputError, InterruptedRun, MachineError, Problem
 from ._native import version as __version__
-from ._skeleton import DayReport, Progress, Report, Step, read_day, run_skeleton_stage
+from ._skeleton import DayReport, Progress, Report, RunWarning, Step, read_day, run_skeleton_stage
 
 __all__ = [
     "AggregationSpec",
@@ -38,6 +38,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Report",
+    "RunWarning",
     "Source",
     "Step",
     "aggregate_pit_table",

@@ -54,13 +54,30 @@ class DayReport:
 
 
 @dataclass(frozen=True)
+class RunWarning:
+    """Something that is seldom meant: a name that nothing has, rows that are never used. Shown as text, it is `name: text`."""
+
+    name: str
+    """As in `warnings` of `training/runtime.yaml`: `unknown-event`, `absent-passthrough`, `empty-join`, `newer-features`, `missing-partition`, `misplaced-rows`, `null-times`, `unused-aggregation` or `unknown-codes`; empty for a named date that has no row."""
+    subject: str
+    """What it is about, such as an event or `view x`; empty for the feed as a whole."""
+    text: str
+    """For a person; counts in it are of the first day that was looked at."""
+    days: list[str]
+    """The target days for which it holds, in order."""
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text}" if self.name else self.text
+
+
+@dataclass(frozen=True)
 class Report:
     """What became of a run."""
 
     days: list[DayReport]
     """In the order of time."""
-    warnings: list[str]
-    """Said once a run, e.g. that lookback partitions are missing."""
+    warnings: list[RunWarning]
+    """Each once, with the days for which it holds. One that the configuration makes an error fails the day instead."""
     exit_code: int
     """0 all done, 1 some days failed, or the code that all failed days share: as `daeda`."""
 
@@ -120,11 +137,12 @@ def run_skeleton_stage(
     """
     days = None if target_dates is None else _day_texts(target_dates)
     callback = None if progress is None else lambda kind, values: progress(_progress_of(kind, values))
-    reports, warnings, exit_code = _native.run_skeleton_stage(config._native, days, day_workers, force, fail_fast, callback)
+    reports, found, exit_code = _native.run_skeleton_stage(config._native, days, day_workers, force, fail_fast, callback)
     steps = [[Step(*step) for step in each.pop("row_accounting")] for each in reports]
     done = [DayReport(row_accounting=accounting, **each) for accounting, each in zip(steps, reports)]
+    warnings = [RunWarning(*each) for each in found]
     for missing in sorted(set(days or ()) - {each.day for each in done}):
-        warnings.append(f"the feed has no row on {missing}: it was not computed")
+        warnings.append(RunWarning("", missing, f"the feed has no row on {missing}: it was not computed", [missing]))
     return Report(done, warnings, exit_code)
 
 

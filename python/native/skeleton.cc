@@ -35,6 +35,13 @@ nb::dict to_dict(const DayReport& day) {
   return dict;
 }
 
+nb::list to_list(const std::vector<Warning>& warnings) {
+  nb::list list;
+  for (const Warning& warning : warnings)
+    list.append(nb::make_tuple(warning.name, warning.subject, warning.text, nb::cast(warning.days)));
+  return list;
+}
+
 // Tells a Python callable of each step of a run. What it raises stops the run.
 class PythonObserver final : public Observer {
  public:
@@ -120,7 +127,7 @@ nb::object run(const Config& config, const std::optional<std::vector<std::string
       run_interruptible([&] { return run_skeleton_stage(config, options); }, cause);
   nb::list reports;
   for (const DayReport& day : report.days) reports.append(to_dict(day));
-  return nb::make_tuple(reports, nb::cast(report.warnings), report.exit_code());
+  return nb::make_tuple(reports, to_list(report.warnings), report.exit_code());
 }
 
 }  // namespace

@@ -47,6 +47,19 @@ void map_column(const MappedSource& source, DeclaredColumn& column) {
   if (form != source.times.end()) column.time_form = form->second;
 }
 
+std::string first_instant(const Interval& partition) {
+  return partition == kAlways ? "TIMESTAMP 'epoch'" : sql_timestamp(partition.begin);
+}
+
+// The condition under which a row of a partition is used. In a form by which readers skip what the
+// statistics of files rule out.
+std::string lies_in(const Interval& partition) {
+  if (partition == kAlways)
+    return "event_timestamp > TIMESTAMP '-infinity' AND event_timestamp < TIMESTAMP 'infinity'";
+  return fmt::format("event_timestamp >= {} AND event_timestamp < {}", first_instant(partition),
+                     sql_timestamp(partition.end));
+}
+
 // What a feature's type would be, for a plan that is checked without data.
 std::string assumed_feature_type(const Config& config, const std::string& feature) {
   for (const AggregationSpec& spec : config.aggregation_specs) {
@@ -215,13 +228,22 @@ std::string Catalog::select_feed(const std::vector<FeedPartition>& partitions) c
   if (partitions.empty()) return feed_.select_empty();
   std::vector<std::string> selects;
   for (const FeedPartition& partition : partitions) {
-    const std::string inside = partition.interval == kAlways
-                                   ? "isfinite(event_timestamp)"
-                                   : fmt::format("event_timestamp >= {} AND event_timestamp < {}",
-                                                 sql_timestamp(partition.interval.begin),
-                                                 sql_timestamp(partition.interval.end));
-    selects.push_back(
-        fmt::format("SELECT * FROM ({}) WHERE {}", feed_.select(partition.datasets), inside));
+    selects.push_back(fmt::format("SELECT * FROM ({}) WHERE {}", feed_.select(partition.datasets),
+                                  lies_in(partition.interval)));
+  }
+  return fmt::format("{}", fmt::join(selects, " UNION ALL "));
+}
+
+std::string Catalog::select_unplaced(const std::vector<FeedPartition>& partitions) const {
+  std::vector<std::string> selects{
+      "SELECT NULL::BIGINT AS partition_begin, NULL::VARCHAR AS place WHERE false"};
+  for (const FeedPartition& partition : partitions) {
+    selects.push_back(fmt::format(
+        "SELECT {} AS partition_begin, CASE WHEN event_timestamp IS NULL THEN 'null_time' WHEN "
+        "event_timestamp < {} THEN 'before' ELSE 'after' END AS place FROM ({}) WHERE "
+        "event_timestamp IS NULL OR NOT ({})",
+        partition.interval.begin, first_instant(partition.interval),
+        feed_.select(partition.datasets), lies_in(partition.interval)));
   }
   return fmt::format("{}", fmt::join(selects, " UNION ALL "));
 }

@@ -36,6 +36,9 @@ class Catalog {
   [[nodiscard]] std::vector<FeedPartition> partitions_in(const Interval& interval) const;
   /// All rows of `partitions` that lie in their own partition.
   [[nodiscard]] std::string select_feed(const std::vector<FeedPartition>& partitions) const;
+  /// The rows of `partitions` that lie in no partition: (partition_begin, place), where the place
+  /// is null_time, before or after.
+  [[nodiscard]] std::string select_unplaced(const std::vector<FeedPartition>& partitions) const;
   /// The session column, where the configuration names one and some file has it.
   [[nodiscard]] std::optional<std::string> session() const;
   /// The passthrough columns that some file has, as listed, and encoded ones.

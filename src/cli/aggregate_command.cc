@@ -96,8 +96,8 @@ void aggregate(AggregateFlags& flags, Session& session) {
   if (flags.options.engine.empty()) flags.options.engine = config.runtime.engine;
   if (!flags.options.out.empty()) flags.options.first_rows = 0;
   const AggregatedDay made = aggregate_day(config, flags.spec, day, flags.options);
-  for (const std::string& warning : made.warnings)
-    fmt::print(session.err, "warning: {}\n", warning);
+  for (const Warning& warning : made.warnings)
+    fmt::print(session.err, "warning: {}: {}\n", warning.name, warning.text);
   if (flags.json) {
     session.out << to_text(to_json(flags, made));
     return;

@@ -51,11 +51,14 @@ void check(const CheckFlags& flags, Session& session) {
   const Config config = flags.config.load();
   const SignalWatcher watcher;
   std::vector<std::string> assumptions;
+  std::vector<Warning> warnings;
   const std::vector<BoundRelation> relations =
-      check_skeleton_stage(config, flags.sql_dir, &assumptions);
+      check_skeleton_stage(config, flags.sql_dir, &assumptions, &warnings);
   session.out << stage_lines(relations);
   for (const std::string& assumption : assumptions)
     fmt::print(session.out, "note: {}\n", assumption);
+  for (const Warning& warning : warnings)
+    fmt::print(session.err, "warning: {}: {}\n", warning.name, warning.text);
   fmt::print(session.out, "ok: {} {}\n", relations.size(),
              relations.size() == 1 ? "relation binds" : "relations bind");
 }

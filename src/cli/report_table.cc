@@ -60,6 +60,12 @@ std::string errors_of(const Report& report) {
   return text.empty() ? text : "\n" + text;
 }
 
+std::string days_of(const std::vector<std::string>& days) {
+  return days.size() == 1
+             ? days.front()
+             : fmt::format("{} days of {} to {}", days.size(), days.front(), days.back());
+}
+
 // A line per set of reasons, since most runs compute all their days for one.
 std::string reasons_why(const Report& report) {
   std::vector<std::pair<std::string, std::vector<std::string>>> days_by_reason;
@@ -73,11 +79,15 @@ std::string reasons_why(const Report& report) {
   }
   std::string text;
   for (const auto& [reason, days] : days_by_reason) {
-    const std::string which = days.size() == 1 ? days.front()
-                                               : fmt::format("{} days of {} to {}", days.size(),
-                                                             days.front(), days.back());
-    text += fmt::format("to compute: {}: {}\n", which, reason);
+    text += fmt::format("to compute: {}: {}\n", days_of(days), reason);
   }
+  return text.empty() ? text : "\n" + text;
+}
+
+std::string warnings_of(const Report& report) {
+  std::string text;
+  for (const Warning& warning : report.warnings)
+    text += fmt::format("warning: {}: {}: {}\n", days_of(warning.days), warning.name, warning.text);
   return text.empty() ? text : "\n" + text;
 }
 
@@ -119,7 +129,7 @@ std::string report_table(const Report& report, double seconds, const std::string
                                  {"status"}});
   Table table(columns);
   for (const DayReport& day : report.days) table.add(row_of(day, reasons));
-  return table.to_string() + reasons_why(report) + errors_of(report) + "\n" +
+  return table.to_string() + reasons_why(report) + warnings_of(report) + errors_of(report) + "\n" +
          total_of(report, seconds, output_root);
 }
 

@@ -35,7 +35,6 @@ void run_and_report(const Config& config, SkeletonOptions options, Session& sess
   const Report report = run_skeleton_stage(config, options);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   progress.finish();
-  for (const std::string& warning : report.warnings) progress.warning(warning);
   session.out << report_table(report, elapsed.count(), config.runtime.output_root.string());
   session.exit_code = report.exit_code();
 }

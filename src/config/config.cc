@@ -41,6 +41,11 @@ std::vector<std::string> AggregationSpec::output_names() const {
   return names;
 }
 
+WarningPolicy Runtime::policy_of(const std::string& name) const {
+  const auto found = warnings.find(name);
+  return found == warnings.end() ? WarningPolicy::kWarn : found->second;
+}
+
 SourceLocation Config::where(const std::string& key) const {
   for (std::string place = key; !place.empty();) {
     for (const EffectiveValue& value : effective) {

@@ -4,6 +4,7 @@
 
 #include "config/draft.h"
 #include "config/duckdb_settings.h"
+#include "daedalus/warning.h"
 
 namespace daedalus::config {
 namespace {
@@ -33,7 +34,14 @@ void read_knobs(Fields& fields, Runtime& runtime) {
 }
 
 void read_warnings(const Value& value, Runtime& runtime) {
+  const std::vector<std::string> names(kWarningNames.begin(), kWarningNames.end());
   for (const auto& [name, policy] : value.fields()) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      const std::string near = did_you_mean(name, names);
+      policy.complain("there is no warning of this name",
+                      near.empty() ? "the names are " + join(names) : near);
+      continue;
+    }
     assign(runtime.warnings[name], policy.choice({"warn", "error", "ignore"}));
   }
 }

@@ -33,6 +33,7 @@ class Planner : private PlanParts {
         fetch_(config_, columns_, !sql.edited().empty()) {
     plan_.session = catalog_.session();
     plan_.aggregated_events = aggregated_events(config_);
+    plan_.joined_views = joined_views(config_, columns_);
   }
 
   Plan make(Day day) {
@@ -112,6 +113,11 @@ class Planner : private PlanParts {
                                        {{"except_unread", exclude_columns(fetch_.unread_ids())}}));
     if (catalog_.pool())
       stage.relations.push_back(relation("covered", Form::kCounts, "count_covered"));
+    for (const JoinedView& view : plan_.joined_views) {
+      if (counts_known_rows(config_))
+        stage.relations.push_back(relation(view.known_rows(), Form::kCounts, "count_known_rows",
+                                           features_by_number(view)));
+    }
     std::string rows = "filter_to_target_day";
     const SessionFilter& filter = config_.runtime.session_filter;
     if (plan_.session && (filter.drop_view_only || filter.drop_single_like)) {
@@ -194,6 +200,16 @@ class Planner : private PlanParts {
                                        {{"kernel_columns", kernel_columns()},
                                         {"output_columns", output.row_columns},
                                         {"order", row_order("apply_content_filter.")}}));
+    for (const JoinedView& view : plan_.joined_views) {
+      if (counts_newer_rows(config_, view))
+        stage.relations.push_back(relation(view.newer_rows(), Form::kCounts, "count_newer_rows",
+                                           features_by_number(view)));
+    }
+  }
+
+  [[nodiscard]] static std::map<std::string, std::string> features_by_number(
+      const JoinedView& view) {
+    return {{"features", quote_identifier(view.features())}, {"number", view.number}};
   }
 
   Relation join_preloaded_features() {
@@ -283,6 +299,9 @@ class Planner : private PlanParts {
   [[nodiscard]] std::string kernel_columns() const {
     std::set<std::string> read{"__t"};
     for (const EntityColumns& entity : plan_.entity_columns) read.insert(entity.number);
+    for (const JoinedView& view : plan_.joined_views) {
+      if (counts_newer_rows(config_, view)) read.insert(view.number);
+    }
     for (const PitUse& use : plan_.late) {
       const std::vector<std::string> columns = use.row_columns();
       read.insert(columns.begin(), columns.end());

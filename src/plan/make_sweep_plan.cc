@@ -50,8 +50,13 @@ class SweepPlanner : private PlanParts {
 
   // Whom and what the days are about, as numbers that sort as the ids do.
   void spine_entities() {
-    Stage stage{"spine_entities", {relation("target_users", Form::kFile, "target_users")}};
+    Stage stage{"spine_entities",
+                {relation(kUnusedRows, Form::kCounts, "count_unused_rows"),
+                 relation("target_users", Form::kFile, "target_users")}};
     read_spine(stage);
+    read_unplaced(plan_, stage,
+                  catalog_.partitions_in(
+                      {spine_of(config_, plan_.first).begin, spine_of(config_, plan_.last).end}));
     std::string covered = "TRUE";
     if (catalog_.pool()) {
       read_pool(plan_, stage);
@@ -67,20 +72,23 @@ class SweepPlanner : private PlanParts {
   // features what is fetched by number.
   void preload_filtered_features(const std::vector<EntityColumns>& entity_columns) {
     Stage stage{"preload_filtered_features", {}};
-    std::set<std::string> needed(config_.runtime.feature_refs.begin(),
-                                 config_.runtime.feature_refs.end());
-    for (const RowColumn& column : columns_.of(Origin::kStatic)) needed.insert(column.view);
-    for (const std::string& name : needed) {
+    for (const JoinedView& joined : joined_views(config_, columns_)) {
+      const std::string& name = joined.name;
       const FeatureView& view = config_.views.at(name);
       std::string features;
       for (const std::string& feature : view.features) {
         if (feature != view.entity) features += ", " + quote_identifier(feature);
       }
-      stage.relations.push_back(relation("features_" + name, Form::kFile,
+      const std::string version = counts_newer_rows(config_, joined)
+                                      ? fmt::format(", CAST({} AS TIMESTAMP) AS __version",
+                                                    quote_identifier(view.timestamp_field))
+                                      : "";
+      stage.relations.push_back(relation(joined.features(), Form::kFile,
                                          "preload_filtered_features",
                                          {{"entity", quote_identifier(view.entity)},
-                                          {"number", number_of_id(view.entity)},
+                                          {"number", joined.number},
                                           {"features", features},
+                                          {"version", version},
                                           {"spine_ids", spine_ids(view.entity)},
                                           {"view", quote_identifier("view_" + name)},
                                           {"latest_first", latest_first(view)}}));

@@ -12,6 +12,7 @@
 #include "daedalus/pit_table.h"
 #include "daedalus/skeleton.h"
 #include "engine/engine.h"
+#include "plan/joined_views.h"
 #include "plan/sql_library.h"
 
 namespace daedalus {
@@ -130,10 +131,15 @@ struct Plan : StagePlan {
   std::vector<std::string>
       encoded;  ///< Encoded columns; each has counts `unknown_{column}` where the feed has it.
   std::size_t filter_rules = 0;
+  std::vector<JoinedView> joined_views;
 };
 
 /// The input that is the feed.
 inline constexpr const char* kRawFeed = "raw_feed";
+
+/// Of a sweep: counts of the feed's rows that belong to no day, "BEGIN null_time", "BEGIN before"
+/// and "BEGIN after" of each partition, by the instant at which it begins.
+inline constexpr const char* kUnusedRows = "unused_rows";
 
 /// What DayRun narrows to the events of its day.
 inline constexpr const char* kRollingEvents = "rolling_events";

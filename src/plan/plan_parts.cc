@@ -38,6 +38,15 @@ PlanInput feed_input(const Catalog& catalog, const std::vector<FeedPartition>& p
   return input;
 }
 
+// Without datasets: those of the feed are looked at for both.
+PlanInput unplaced_input(const Catalog& catalog, const std::vector<FeedPartition>& partitions) {
+  return {"unplaced_rows",
+          catalog.select_unplaced(partitions),
+          catalog.select_unplaced({}),
+          catalog.feed().description(),
+          {}};
+}
+
 Relation PlanParts::relation(const std::string& name, Form form, const std::string& file,
                              const std::map<std::string, std::string>& markers) const {
   return relation_of(name, form, file, sql_.select(file, markers));
@@ -51,6 +60,12 @@ Relation PlanParts::relation_of(const std::string& name, Form form, const std::s
 void PlanParts::read_feed(StagePlan& plan, Stage& stage,
                           const std::vector<FeedPartition>& partitions) const {
   read(plan, stage, feed_input(catalog_, partitions), catalog_.feed().is_lance());
+}
+
+void PlanParts::read_unplaced(StagePlan& plan, Stage& stage,
+                              const std::vector<FeedPartition>& partitions) const {
+  // A stage that reads it reads the feed as well, and says so for it.
+  read(plan, stage, unplaced_input(catalog_, partitions), false);
 }
 
 void PlanParts::read_view(StagePlan& plan, Stage& stage, const std::string& view) const {

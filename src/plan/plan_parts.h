@@ -27,6 +27,8 @@ class PlanParts {
 
   /// Makes `stage` read the source `name`, which `plan` gets as an input.
   void read_feed(StagePlan& plan, Stage& stage, const std::vector<FeedPartition>& partitions) const;
+  void read_unplaced(StagePlan& plan, Stage& stage,
+                     const std::vector<FeedPartition>& partitions) const;
   void read_view(StagePlan& plan, Stage& stage, const std::string& view) const;
   void read_pool(StagePlan& plan, Stage& stage) const;
 
@@ -56,6 +58,9 @@ class PlanParts {
 
 /// The feed as an input, restricted to `partitions`.
 PlanInput feed_input(const Catalog& catalog, const std::vector<FeedPartition>& partitions);
+
+/// The rows of `partitions` that belong to no day, as an input.
+PlanInput unplaced_input(const Catalog& catalog, const std::vector<FeedPartition>& partitions);
 
 /// `keys`, each followed by `direction`, as in ORDER BY.
 std::string ordered(std::vector<std::string> keys, const std::string& direction);

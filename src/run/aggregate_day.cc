@@ -96,6 +96,9 @@ Config narrowed(const Config& config, const std::string& name) {
     if (std::ranges::find(passthrough, *session) == passthrough.end())
       passthrough.push_back(*session);
   }
+  // What such a configuration lacks by intention.
+  for (const char* warning : {"unused-aggregation", "absent-passthrough", "unknown-codes"})
+    runtime.warnings[warning] = WarningPolicy::kIgnore;
   return one;
 }
 

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <future>
+#include <iterator>
 #include <limits>
 
 #include "base/fault_point.h"
@@ -48,7 +50,17 @@ DayRun::DayRun(const RunContext& context, Plan plan, const StageResults& shared,
   events = fmt::format("SELECT * FROM ({}) WHERE {}", events, plan_.in_history);
 }
 
+// Says what was not said before. Throws, if the configuration makes one of them an error.
+void DayRun::warn(const std::vector<Warning>& found) {
+  std::ranges::move(context_.warnings.take(day_, found), std::back_inserter(warnings_));
+}
+
 DayReport DayRun::run() {
+  const Interval spine = spine_of(config_, plan_.day);
+  unused_rows_ = unused_rows(results_.counts, context_.catalog.partitions_in(spine));
+  warn(context_.standing_warnings);
+  warn(missing_partitions(context_.catalog.partitions(), spine));
+  warn(unused_row_warnings(unused_rows_));
   const auto timed = [&](const std::string& stage, auto work) {
     observed(*context_.observer, day_, stage, work);
   };
@@ -59,8 +71,11 @@ DayReport DayRun::run() {
           [&] { run_stage(plan_, stage, plan_.day_variables, settings_, work_.path(), results_); });
     if (stage.name == kFeedDay) {
       check_invalid_fraction(results_.counts, config_.runtime.max_invalid_fraction, day_);
+      warn(unknown_codes(plan_, results_.counts));
     }
   }
+  warn(empty_joins(plan_, results_.counts));
+  warn(newer_features(plan_, results_.counts));
   std::vector<PartFile> parts;
   timed("aggregate_pit_table", [&] { parts = write_parts(); });
   DayReport report;
@@ -231,7 +246,9 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
                     report.row_accounting,
                     {},
                     {},
-                    parts};
+                    parts,
+                    unused_rows_,
+                    warnings_};
   for (const std::string& column : plan_.encoded) {
     auto& values = manifest.unknown_values[column];
     if (const auto unknown = results_.counts.find("unknown_" + column);

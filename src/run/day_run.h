@@ -12,6 +12,7 @@
 #include "run/side_by_side.h"
 #include "run/stage_run.h"
 #include "run/turnstile.h"
+#include "run/warning_log.h"
 #include "sink/work_directory.h"
 
 namespace daedalus {
@@ -24,6 +25,8 @@ struct RunContext {
   std::string engine;  ///< Of aggregate_pit_table.
   Observer* observer;  ///< Never null.
   Turnstile& turnstile;
+  WarningLog& warnings;
+  std::vector<Warning> standing_warnings;  ///< That hold for every day of the run.
 };
 
 /// Stages of a day as the observer counts them.
@@ -51,6 +54,7 @@ class DayRun {
                                   const std::filesystem::path& directory,
                                   std::int64_t rows_per_part) const;
   DayReport publish(const std::vector<PartFile>& parts);
+  void warn(const std::vector<Warning>& found);
 
   const RunContext& context_;
   const Config& config_;
@@ -61,6 +65,8 @@ class DayRun {
   WorkDirectory work_;
   StageResults results_;
   std::int64_t rows_ = 0;
+  UnusedRows unused_rows_;
+  std::vector<Warning> warnings_;
 };
 
 }  // namespace daedalus

@@ -23,6 +23,14 @@ ordered_json to_json(const InputFile& file) {
   return {{"path", file.path}, {"bytes", file.bytes}, {"mtime_us", file.mtime_us}};
 }
 
+ordered_json to_json(const Warning& warning) {
+  ordered_json json{{"name", warning.name}};
+  if (!warning.subject.empty()) json["subject"] = warning.subject;
+  for (const auto& [what, rows] : warning.counts) json[what] = rows;
+  json["text"] = warning.text;
+  return json;
+}
+
 }  // namespace
 
 std::string Manifest::to_json() const {
@@ -42,6 +50,10 @@ std::string Manifest::to_json() const {
   }
   json["unknown_values"] = ordered_json::object();
   for (const auto& [column, values] : unknown_values) json["unknown_values"][column] = values;
+  json["unused_rows"] = {{"null_time", unused_rows.null_time},
+                         {"misplaced", unused_rows.misplaced()}};
+  json["warnings"] = ordered_json::array();
+  for (const Warning& warning : warnings) json["warnings"].push_back(daedalus::to_json(warning));
   json["columns"] = ordered_json::array();
   for (const ColumnType& column : columns)
     json["columns"].push_back({{"name", column.name}, {"type", column.type}});

@@ -8,6 +8,7 @@
 #include "catalog/catalog.h"
 #include "daedalus/skeleton.h"
 #include "run/staleness.h"
+#include "run/warnings.h"
 #include "sink/parquet_sink.h"
 
 namespace daedalus {
@@ -23,6 +24,8 @@ struct Manifest {
       unknown_values;  ///< Encoded column to its distinct unknown values.
   std::vector<ColumnType> columns;
   std::vector<PartFile> parts;
+  UnusedRows unused_rows;  ///< Of the partitions that overlap the day's spine.
+  std::vector<Warning> warnings;
 
   /// The file's text.
   [[nodiscard]] std::string to_json() const;

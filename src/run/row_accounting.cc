@@ -3,20 +3,22 @@
 #include <fmt/format.h>
 
 namespace daedalus {
-namespace {
 
-std::int64_t count(const Counts& counts, const std::string& relation, const std::string& reason) {
+std::int64_t count_of(const Counts& counts, const std::string& relation,
+                      const std::string& reason) {
   const auto rows = counts.find(relation);
   if (rows == counts.end()) return 0;
   const auto found = rows->second.find(reason);
   return found == rows->second.end() ? 0 : found->second;
 }
 
+namespace {
+
 StepAccount account_kept(const Counts& counts, const std::string& step, const std::string& relation,
                          const std::vector<std::string>& reasons) {
-  StepAccount account{step, 0, {}, count(counts, relation, "kept")};
+  StepAccount account{step, 0, {}, count_of(counts, relation, "kept")};
   for (const std::string& reason : reasons)
-    account.dropped.emplace_back(reason, count(counts, relation, reason));
+    account.dropped.emplace_back(reason, count_of(counts, relation, reason));
   account.rows_in = account.rows_out + account.rows_dropped();
   return account;
 }
@@ -24,8 +26,8 @@ StepAccount account_kept(const Counts& counts, const std::string& step, const st
 }  // namespace
 
 void check_invalid_fraction(const Counts& counts, double max_fraction, const std::string& day) {
-  const std::int64_t invalid = count(counts, "feed_day", "invalid");
-  const std::int64_t rows = invalid + count(counts, "feed_day", "valid");
+  const std::int64_t invalid = count_of(counts, "feed_day", "invalid");
+  const std::int64_t rows = invalid + count_of(counts, "feed_day", "valid");
   if (invalid == 0 || static_cast<double>(invalid) / static_cast<double>(rows) <= max_fraction)
     return;
   throw Error(ErrorKind::kDataCheck,
@@ -39,12 +41,12 @@ void check_invalid_fraction(const Counts& counts, double max_fraction, const std
 std::vector<StepAccount> account_rows(const Config& config, const Plan& plan,
                                       const Counts& counts) {
   std::vector<StepAccount> accounts;
-  const std::int64_t invalid = count(counts, "feed_day", "invalid");
-  const std::int64_t valid = count(counts, "feed_day", "valid");
+  const std::int64_t invalid = count_of(counts, "feed_day", "invalid");
+  const std::int64_t valid = count_of(counts, "feed_day", "valid");
   accounts.push_back({"spine", valid + invalid, {{"invalid", invalid}}, valid});
   if (config.runtime.embedding_coverage_filter.enabled) {
-    const std::int64_t in = count(counts, "covered", "rows_in");
-    const std::int64_t out = count(counts, "covered", "rows_out");
+    const std::int64_t in = count_of(counts, "covered", "rows_in");
+    const std::int64_t out = count_of(counts, "covered", "rows_out");
     accounts.push_back({"embedding_coverage", in, {{"not_in_pool", in - out}}, out});
   }
   const SessionFilter& session = config.runtime.session_filter;

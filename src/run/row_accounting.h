@@ -14,6 +14,9 @@ namespace daedalus {
 /// The counts that a plan's kCounts relations gave: relation to reason to rows.
 using Counts = std::map<std::string, std::map<std::string, std::int64_t>>;
 
+/// The rows that `relation` counted for `reason`; 0 where it counted none.
+std::int64_t count_of(const Counts& counts, const std::string& relation, const std::string& reason);
+
 /// Throws Error{kDataCheck} when more than `max_fraction` of the day's own rows are invalid.
 void check_invalid_fraction(const Counts& counts, double max_fraction, const std::string& day);
 

@@ -7,10 +7,13 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <iterator>
+#include <ranges>
 #include <thread>
 
 #include "base/fault_point.h"
 #include "daedalus/clean.h"
+#include "run/absent_events.h"
 #include "run/day_run.h"
 #include "run/keep_types.h"
 #include "run/last_run.h"
@@ -40,23 +43,6 @@ struct DayToDo {
   Day day;
   std::vector<StaleReason> reasons;
 };
-
-// Says so when windows are shorter than asked for, because the feed has no partitions before
-// feed_start.
-std::optional<std::string> lookback_warning(const Catalog& catalog,
-                                            const std::vector<DayToDo>& days) {
-  const Config& config = catalog.config();
-  const Micros start = day_start(first_day(config.runtime.feed_start));
-  if (days.empty()) return {};
-  Micros missing = spine_of(config, days.front().day).begin;
-  for (const FeedPartition& partition : catalog.partitions()) {
-    if (partition.interval.begin <= missing) missing = std::max(missing, partition.interval.end);
-  }
-  if (missing >= start) return {};
-  return fmt::format(
-      "the feed has no partition for {}, which the lookback of {} reads: windows are shorter there",
-      to_string(day_of(missing)), to_string(days.front().day));
-}
 
 DayReport failed(const std::string& day, ErrorKind kind, const std::string& what) {
   DayReport report;
@@ -226,6 +212,45 @@ std::optional<CheckedPlan> check_before_running(const RunContext& context,
   return std::nullopt;
 }
 
+// The warnings that hold for every day of a run, whatever its rows are.
+std::vector<Warning> standing_warnings(const Catalog& catalog, const std::vector<DayToDo>& days) {
+  const Config& config = catalog.config();
+  std::vector<Warning> warnings = unused_aggregations(config);
+  std::ranges::move(absent_passthrough(catalog), std::back_inserter(warnings));
+  if (config.runtime.policy_of("unknown-event") == WarningPolicy::kIgnore) return warnings;
+  std::set<std::string> events = events_of_steps(config, catalog.session().has_value());
+  for (const Sweep& sweep : std::views::reverse(sweeps_of(config, days))) {
+    events = absent_events(catalog, std::move(events),
+                           partitions_for(catalog, days[sweep.begin].day, days[sweep.end - 1].day));
+  }
+  std::ranges::move(unknown_events(events), std::back_inserter(warnings));
+  return warnings;
+}
+
+// The partitions that are missing to some day of feed_start..feed_end that has one of its own.
+std::vector<Warning> missing_to_any_day(const Catalog& catalog) {
+  const Config& config = catalog.config();
+  if (lookback(config) == std::chrono::days(0)) return {};
+  Interval range{day_start(first_day(config.runtime.feed_start)), kAlways.end};
+  if (!config.runtime.feed_end_latest) range.end = day_start(end_day(config.runtime.feed_end));
+  const std::vector<FeedPartition> own = catalog.partitions_in(range);
+  if (own.empty()) return {};
+  const Day first = day_of(std::max(range.begin, own.front().interval.begin));
+  const Micros end = std::min(range.end, own.back().interval.end);
+  return missing_partitions(catalog.partitions(), {spine_of(config, first).begin, end});
+}
+
+// What a run would warn of, as far as names and files alone show it.
+std::vector<Warning> warnings_without_rows(const Catalog& catalog) {
+  std::vector<Warning> found = unused_aggregations(catalog.config());
+  std::ranges::move(absent_passthrough(catalog), std::back_inserter(found));
+  std::ranges::move(missing_to_any_day(catalog), std::back_inserter(found));
+  SilentObserver silent;
+  std::vector<Warning> warnings = WarningLog(catalog.config().runtime, silent).take("", found);
+  for (Warning& warning : warnings) warning.days.clear();
+  return warnings;
+}
+
 // Without it `daeda status` and `daeda retry` don't know of this run; nothing else is the worse.
 void keep_last_run(const Config& config, const SkeletonOptions& options, Observer& observer,
                    const std::vector<DayReport>& days) {
@@ -264,14 +289,13 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
       todo.push_back({day, std::move(published.reasons)});
     }
   }
-  if (const auto warning = lookback_warning(catalog, todo)) {
-    report.warnings.push_back(*warning);
-    observer.warning(*warning);
-  }
   if (!todo.empty()) {
     const int workers = options.day_workers.value_or(config.runtime.day_workers);
     Turnstile turnstile(todo.size());
-    const RunContext context{catalog, sql, recipe, options.engine, &observer, turnstile};
+    WarningLog warnings(config.runtime, observer, [&](const std::string& name) {
+      return some_day_warns(config.runtime.output_root, recipe, name);
+    });
+    RunContext context{catalog, sql, recipe, options.engine, &observer, turnstile, warnings, {}};
     // What only the data's columns can show is told before any day runs.
     const std::optional<CheckedPlan> checked = check_before_running(context, todo);
     keep_text_memory(catalog.memory(), config.runtime.output_root);
@@ -280,11 +304,13 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
     for (const DayToDo& each : todo)
       days.push_back({.day = to_string(each.day), .status = DayStatus::kNotRun});
     keep_last_run(config, options, observer, days);
+    context.standing_warnings = standing_warnings(catalog, todo);
     observer.run_started(todo.size(), checked ? stage_count(checked->plan) : 1,
                          checked ? sweeps_of(config, todo).size() * checked->shared_stages : 0);
     DaysRun run(context, checked ? &checked->plan : nullptr, todo, workers,
                 options.fail_fast && has_failed_file, options.fail_fast);
     std::ranges::move(run.run(), std::back_inserter(report.days));
+    report.warnings = warnings.all();
   }
   std::ranges::stable_sort(report.days, {}, &DayReport::day);
   keep_last_run(config, options, observer, report.days);
@@ -297,7 +323,8 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
 
 std::vector<BoundRelation> check_skeleton_stage(const Config& config,
                                                 const std::filesystem::path& sql_dir,
-                                                std::vector<std::string>* assumptions) {
+                                                std::vector<std::string>* assumptions,
+                                                std::vector<Warning>* warnings) {
   const Catalog catalog(config, MissingSources::kAssume);
   if (assumptions != nullptr) *assumptions = catalog.assumptions();
   // Throws for a file of another shape, though the day that is planned may not read it.
@@ -305,8 +332,10 @@ std::vector<BoundRelation> check_skeleton_stage(const Config& config,
   const SqlLibrary sql(sql_dir);
   const Day day = first_day(config.runtime.feed_start);
   const Plan plan = make_plan(catalog, sql, day);
-  return bind_plan(make_sweep_plan(catalog, sql, plan, day, day), plan,
-                   config.runtime.duckdb_config);
+  std::vector<BoundRelation> bound =
+      bind_plan(make_sweep_plan(catalog, sql, plan, day, day), plan, config.runtime.duckdb_config);
+  if (warnings != nullptr) *warnings = warnings_without_rows(catalog);
+  return bound;
 }
 
 void interrupt() { Engine::interrupt_all(); }

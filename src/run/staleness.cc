@@ -302,4 +302,20 @@ PublishedDay look_at_published(const fs::path& output_root, Day day, const Recip
   return found;
 }
 
+bool some_day_warns(const fs::path& output_root, const Recipe& recipe, const std::string& name) {
+  std::error_code ignored;
+  for (fs::directory_iterator day(output_root, ignored), end; day != end; day.increment(ignored)) {
+    if (!day->path().filename().string().starts_with("dt=")) continue;
+    const ordered_json manifest =
+        ordered_json::parse(read_file(day->path() / "_manifest.json"), nullptr, false);
+    if (!manifest.is_object() ||
+        manifest.value("configuration_fingerprint", ordered_json()) != recipe.fingerprint)
+      continue;
+    for (const auto& warning : manifest.value("warnings", ordered_json::array())) {
+      if (warning.is_object() && warning.value("name", ordered_json()) == name) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace daedalus

@@ -47,6 +47,11 @@ std::filesystem::path day_directory(const std::filesystem::path& output_root, Da
 PublishedDay look_at_published(const std::filesystem::path& output_root, Day day,
                                const Recipe& recipe, const std::vector<InputFile>& inputs);
 
+/// Whether the manifest of a published day with the fingerprint of `recipe` holds a warning of that
+/// name.
+bool some_day_warns(const std::filesystem::path& output_root, const Recipe& recipe,
+                    const std::string& name);
+
 /// The names whose values differ between `before` and `now`, in order. A list `a.b[0]`, `a.b[1]`, …
 /// with another number of items is named as `a.b`: an item in its middle moves all after it.
 std::vector<std::string> changed_names(const Facts& before, const Facts& now);

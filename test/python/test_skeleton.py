@@ -42,7 +42,7 @@ def test_computes_the_days_that_are_named(config: daedalus.Config) -> None:
     assert dp.published_days(config.output_root) == ["2026-05-13", "2026-05-15"]
     more = daedalus.run_skeleton_stage(config, ["2026-05-13", "2026-05-12"])
     assert [each.day for each in more.days] == ["2026-05-13"]
-    assert any("2026-05-12" in warning for warning in more.warnings)
+    assert any("2026-05-12" in warning.text for warning in more.warnings)
 
 
 def test_a_day_that_cannot_be_computed_is_an_error_that_names_it(config: daedalus.Config) -> None:

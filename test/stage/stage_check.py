@@ -102,6 +102,20 @@ class Check:
         text = json.dumps(day.manifest, ensure_ascii=False) if day else ""
         self.found += [f"the manifest does not hold {t!r}: {text}" for t in texts if t not in text]
 
+    def check_warnings(self, names: dict[str, list[Any]]) -> None:
+        """By name, [subject, {what: rows}] of each of the target day's manifest; other names are not looked at."""
+        day = self.day()
+        for name, expected in names.items() if day else []:
+            found = [dict(w) for w in day.manifest["warnings"] if w["name"] == name]
+            got = [[w.pop("subject", ""), {k: v for k, v in w.items() if k not in ("name", "text")}] for w in found]
+            self.same(f"warnings {name}", expected, got)
+            told = [line for line in self.result.stderr.splitlines() if line.startswith(f"warning: {name}: ")]
+            self.same(f"lines of stderr that warn of {name}", len(expected), len(told))
+
+    def check_unused_rows(self, expected: dict[str, int]) -> None:
+        day = self.day()
+        self.same("unused rows", expected, day.manifest["unused_rows"] if day else None)
+
     def check_qid_map(self, rows: Any) -> None:
         table = self.result.qid_map
         columns = [] if table is None else [table.column(c).to_pylist() for c in ("feed_session", "qid")]
