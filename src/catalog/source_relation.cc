@@ -82,6 +82,7 @@ SourceRelation::SourceRelation(Engine& engine, std::string label, Source source,
     inspected.dataset = std::move(dataset);
     look_at(inspector, inspected, remembered.memory);
     if (inspected.is_fine()) hold_to(inspector, shapes_, inspected);
+    places_[inspected.dataset.path] = datasets_.size();
     datasets_.push_back(std::move(inspected));
   }
   for (const DeclaredColumn& column : declared_) {
@@ -380,11 +381,7 @@ std::string SourceRelation::select_of(std::span<const InspectedDataset* const> d
 
 std::string SourceRelation::select(std::span<const Dataset> datasets) const {
   std::vector<const InspectedDataset*> chosen;
-  for (const Dataset& dataset : datasets) {
-    for (const InspectedDataset& inspected : datasets_) {
-      if (inspected.dataset.path == dataset.path) chosen.push_back(&inspected);
-    }
-  }
+  for (const Dataset& dataset : datasets) chosen.push_back(&datasets_.at(places_.at(dataset.path)));
   return select_of(chosen);
 }
 
@@ -402,6 +399,13 @@ std::vector<InputFile> SourceRelation::files() const {
     files.insert(files.end(), inspected.dataset.files.begin(), inspected.dataset.files.end());
   }
   return files;
+}
+
+std::set<std::string> SourceRelation::columns_in(const Dataset& dataset) const {
+  std::set<std::string> names;
+  for (const auto& [name, column] : datasets_.at(places_.at(dataset.path)).columns)
+    names.insert(name);
+  return names;
 }
 
 std::string SourceRelation::why_text(Engine& engine, const std::string& name) const {

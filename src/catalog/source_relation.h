@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -61,6 +62,8 @@ class SourceRelation {
   /// All files of all datasets, for the manifest.
   [[nodiscard]] std::vector<InputFile> files() const;
 
+  /// The declared columns that `dataset`, one of datasets(), has.
+  [[nodiscard]] std::set<std::string> columns_in(const Dataset& dataset) const;
   /// What was seen of the columns whose types come from their values, with what was known: what
   /// later values are held to. Nothing while a file is at fault.
   [[nodiscard]] KnownShapes kept_shapes() const;
@@ -92,6 +95,7 @@ class SourceRelation {
   Source source_;
   std::vector<DeclaredColumn> declared_;
   std::vector<InspectedDataset> datasets_;
+  std::map<std::string, std::size_t> places_;  // of datasets_, by path
   std::vector<ColumnType> columns_;
   KnownShapes shapes_;
 };

@@ -242,7 +242,7 @@ DayReport DayRun::publish(const std::vector<PartFile>& parts) {
   check_accounts(report.row_accounting, rows_);
   Manifest manifest{day_,
                     context_.recipe,
-                    input_files(context_.catalog, plan_.day),
+                    input_files(context_.catalog, plan_.day).files,
                     report.row_accounting,
                     {},
                     {},

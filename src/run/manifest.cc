@@ -71,11 +71,14 @@ std::string Manifest::to_json() const {
   return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-std::vector<InputFile> input_files(const Catalog& catalog, Day day) {
-  std::vector<InputFile> files;
+DayInputs input_files(const Catalog& catalog, Day day) {
+  DayInputs inputs;
+  std::vector<InputFile>& files = inputs.files;
   for (const FeedPartition& partition : partitions_for(catalog, day, day)) {
-    for (const Dataset& dataset : partition.datasets)
+    for (const Dataset& dataset : partition.datasets) {
       files.insert(files.end(), dataset.files.begin(), dataset.files.end());
+      inputs.feed_columns.merge(catalog.feed().columns_in(dataset));
+    }
   }
   for (const auto& [name, view] : catalog.views()) {
     const std::vector<InputFile> more = view.files();
@@ -86,7 +89,7 @@ std::vector<InputFile> input_files(const Catalog& catalog, Day day) {
     files.insert(files.end(), more.begin(), more.end());
   }
   std::ranges::sort(files);
-  return files;
+  return inputs;
 }
 
 }  // namespace daedalus

@@ -31,7 +31,7 @@ struct Manifest {
   [[nodiscard]] std::string to_json() const;
 };
 
-/// All files that `day` reads, sorted.
-std::vector<InputFile> input_files(const Catalog& catalog, Day day);
+/// What `day` reads.
+DayInputs input_files(const Catalog& catalog, Day day);
 
 }  // namespace daedalus

@@ -125,7 +125,17 @@ std::vector<std::string> changed_configuration(const Recipe& recipe, const Facts
   return names;
 }
 
-void compare_recipe(const ordered_json& manifest, const Recipe& recipe,
+// The feed's columns that have come, gone or changed their type, as far as the day is concerned.
+std::vector<std::string> changed_feed_columns(const Facts& before, const Recipe& recipe,
+                                              const std::set<std::string>& of_day) {
+  std::vector<std::string> names = changed_names(before, recipe.feed_columns);
+  std::erase_if(names, [&](const std::string& name) {
+    return !of_day.contains(name) && !knows_setting(before, name);
+  });
+  return names;
+}
+
+void compare_recipe(const ordered_json& manifest, const Recipe& recipe, const DayInputs& inputs,
                     std::vector<StaleReason>& reasons) {
   if (manifest.at("configuration_fingerprint") == recipe.fingerprint) return;
   // A manifest from before these sections were written has the fingerprint alone.
@@ -138,7 +148,8 @@ void compare_recipe(const ordered_json& manifest, const Recipe& recipe,
     if (!names.empty()) reasons.push_back({cause, std::move(names)});
   };
   add(Cause::kConfiguration, changed_configuration(recipe, facts_in(manifest, "configuration")));
-  add(Cause::kFeedColumns, changed_names(facts_in(manifest, "feed_columns"), recipe.feed_columns));
+  add(Cause::kFeedColumns,
+      changed_feed_columns(facts_in(manifest, "feed_columns"), recipe, inputs.feed_columns));
   add(Cause::kSql, changed_names(facts_in(manifest, "edited_sql"), recipe.edited_sql));
 }
 
@@ -279,7 +290,7 @@ fs::path day_directory(const fs::path& output_root, Day day) {
 }
 
 PublishedDay look_at_published(const fs::path& output_root, Day day, const Recipe& recipe,
-                               const std::vector<InputFile>& inputs) {
+                               const DayInputs& inputs) {
   const fs::path directory = day_directory(output_root, day);
   const DayReport nothing{.day = to_string(day), .status = DayStatus::kUpToDate};
   PublishedDay found{nothing, {}};
@@ -292,8 +303,8 @@ PublishedDay look_at_published(const fs::path& output_root, Day day, const Recip
     const ordered_json manifest = ordered_json::parse(read_file(directory / "_manifest.json"));
     read_report(manifest, found.report);
     compare_parts(manifest, directory, found.reasons);
-    compare_recipe(manifest, recipe, found.reasons);
-    compare_inputs(manifest, inputs, found.reasons);
+    compare_recipe(manifest, recipe, inputs, found.reasons);
+    compare_inputs(manifest, inputs.files, found.reasons);
   } catch (const nlohmann::json::exception&) {
     found = {nothing, {{Cause::kDamaged, {"_manifest.json"}}}};
   } catch (const std::invalid_argument&) {

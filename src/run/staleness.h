@@ -42,10 +42,17 @@ struct PublishedDay {
 /// Where the partition of `day` stands.
 std::filesystem::path day_directory(const std::filesystem::path& output_root, Day day);
 
-/// Compares the published `day` with what `recipe` and `inputs` (sorted) would give now: the inputs
-/// by path, size and modification time, the parts by size.
+/// What a day reads.
+struct DayInputs {
+  std::vector<InputFile> files;        ///< Sorted.
+  std::set<std::string> feed_columns;  ///< Declared columns that its files of the feed have.
+};
+
+/// Compares the published `day` with what `recipe` and `inputs` would give now: the files by path,
+/// size and modification time, the parts by size. A column that the feed has got since counts only
+/// where the day's own files have it.
 PublishedDay look_at_published(const std::filesystem::path& output_root, Day day,
-                               const Recipe& recipe, const std::vector<InputFile>& inputs);
+                               const Recipe& recipe, const DayInputs& inputs);
 
 /// Whether the manifest of a published day with the fingerprint of `recipe` holds a warning of that
 /// name.

@@ -61,7 +61,7 @@ class PublishedDayTest : public testing::Test {
     Manifest manifest;
     manifest.day = "2026-05-15";
     manifest.recipe = recipe_;
-    manifest.inputs = inputs_;
+    manifest.inputs = inputs_.files;
     manifest.row_accounting = {{"spine", 10, {{"invalid", 1}}, 9}};
     manifest.parts = {{"part-0-0.parquet", 9, 3}};
     write("part-0-0.parquet", "abc");
@@ -78,7 +78,7 @@ class PublishedDayTest : public testing::Test {
 
   WorkDirectory work_{testing::TempDir(), "staleness_test"};
   Recipe recipe_{{{"runtime.chunk", "5"}}, {{"user_id", "VARCHAR"}}, {{"filter", "h1"}}, "print"};
-  std::vector<InputFile> inputs_{{"/a", 1, 10}, {"/b", 2, 20}};
+  DayInputs inputs_{{{"/a", 1, 10}, {"/b", 2, 20}}, {"user_id"}};
 };
 
 TEST_F(PublishedDayTest, IsUpToDateAsItWasMade) {
@@ -89,6 +89,14 @@ TEST_F(PublishedDayTest, IsUpToDateAsItWasMade) {
   EXPECT_EQ(day.report.bytes, 3);
   ASSERT_EQ(day.report.row_accounting.size(), 1U);
   EXPECT_EQ(day.report.row_accounting[0].dropped[0].second, 1);
+}
+
+TEST_F(PublishedDayTest, IsConcernedByANewColumnWhereItsOwnFilesHaveIt) {
+  recipe_.feed_columns.emplace_back("retriever_id", "VARCHAR");
+  recipe_.fingerprint = "another";
+  EXPECT_THAT(reasons(), IsEmpty());
+  inputs_.feed_columns.insert("retriever_id");
+  EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kFeedColumns, {"retriever_id"}}));
 }
 
 TEST_F(PublishedDayTest, IsMissingWhereNothingStands) {
@@ -148,7 +156,7 @@ TEST_F(PublishedDayTest, ComparesAListThatItKnowsItemByItem) {
   Manifest manifest;
   manifest.day = "2026-05-15";
   manifest.recipe = {{{"runtime.list[0]", "a"}, {"runtime.list[1]", "b"}}, {}, {}, "print"};
-  manifest.inputs = inputs_;
+  manifest.inputs = inputs_.files;
   manifest.parts = {{"part-0-0.parquet", 9, 3}};
   write("_manifest.json", manifest.to_json());
   recipe_ = {{{"runtime.list[0]", "a"}, {"runtime.list[1]", "b"}, {"runtime.list[2]", "c"}},
@@ -169,7 +177,7 @@ TEST_F(PublishedDayTest, IsStaleWhereKeysOfASettingHaveAnotherOrder) {
   Manifest manifest;
   manifest.day = "2026-05-15";
   manifest.recipe = {{{"feed.encodings.a", "x"}, {"feed.encodings.b", "x"}}, {}, {}, "print"};
-  manifest.inputs = inputs_;
+  manifest.inputs = inputs_.files;
   manifest.parts = {{"part-0-0.parquet", 9, 3}};
   write("_manifest.json", manifest.to_json());
   recipe_ = manifest.recipe;
@@ -181,7 +189,7 @@ TEST_F(PublishedDayTest, IsStaleWhereKeysOfASettingHaveAnotherOrder) {
 }
 
 TEST_F(PublishedDayTest, NamesInputsThatCameWentOrChanged) {
-  inputs_ = {{"/a", 1, 11}, {"/c", 3, 30}};
+  inputs_.files = {{"/a", 1, 11}, {"/c", 3, 30}};
   EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kInputs, {"/a", "/b", "/c"}}));
 }
 

@@ -28,7 +28,7 @@ void check_up_to_date(const nlohmann::json& manifest) {
 
 void check_manifest(const ScratchDirectory& root, std::string_view bytes) {
   root.write(std::string(kDirectoryName) + "_manifest.json", bytes);
-  const PublishedDay day = look_at_published(root.path(), kDay, kRecipe, kInputs);
+  const PublishedDay day = look_at_published(root.path(), kDay, kRecipe, {kInputs, {}});
   require(day.report.day == "2026-05-15", "another day");
   require(day.report.rows_out >= 0 && day.report.bytes >= 0, "less than no rows");
   for (const StepAccount& step : day.report.row_accounting)
