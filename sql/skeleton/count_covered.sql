@@ -3,7 +3,7 @@
 WITH before AS MATERIALIZED (
   SELECT
     count(*) AS rows_in,
-    count(*) FILTER (getvariable('covers_all_events') OR list_contains(getvariable('covered_events'), event)) AS subject
+    count(*) FILTER (getvariable('covers_all_events') OR list_contains(getvariable('covered_events'), {{event}})) AS subject
   FROM time_window_entity_spine
 )
 SELECT 'rows_in' AS reason, rows_in AS rows

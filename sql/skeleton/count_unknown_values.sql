@@ -2,8 +2,8 @@
 WITH raw AS (
   SELECT {{column}}, count(*) AS __rows
   FROM raw_feed
-  WHERE event_timestamp >= getvariable('day_start') AND event_timestamp < getvariable('day_end')
-    AND user_id IS NOT NULL AND artwork_id IS NOT NULL AND event IS NOT NULL
+  WHERE {{time}} >= getvariable('day_start') AND {{time}} < getvariable('day_end')
+    AND {{user}} IS NOT NULL AND {{item}} IS NOT NULL AND {{event}} IS NOT NULL
     AND {{column}} IS NOT NULL
   GROUP BY ALL
 )

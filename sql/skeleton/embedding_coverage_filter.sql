@@ -2,4 +2,4 @@
 -- events stay: a like of an artwork without an embedding is still history.
 SELECT * EXCLUDE (__covered)
 FROM {{spine}}
-WHERE __covered OR NOT (getvariable('covers_all_events') OR list_contains(getvariable('covered_events'), event))
+WHERE __covered OR NOT (getvariable('covers_all_events') OR list_contains(getvariable('covered_events'), {{event}}))

@@ -2,9 +2,9 @@
 -- spine's users. It comes before step 2, which covers these older events alike.
 SELECT * FROM time_window_entity_spine
 UNION ALL
-SELECT feed.*, __user, __item, __covered, event_tie(CAST(artwork_id AS VARCHAR), event) AS __tie
+SELECT feed.*, __user, __item, __covered, event_tie(CAST({{item}} AS VARCHAR), {{event}}) AS __tie
 FROM raw_feed feed
-JOIN target_users USING (user_id)
-JOIN spine_artworks USING (artwork_id)
-WHERE event_timestamp < getvariable('spine_start')
-  AND list_contains(getvariable('cumulative_events'), event)
+JOIN target_users USING ({{user}})
+JOIN spine_artworks USING ({{item}})
+WHERE {{time}} < getvariable('spine_start')
+  AND list_contains(getvariable('cumulative_events'), {{event}})

@@ -6,7 +6,8 @@
 
 namespace daedalus {
 
-std::string fill_template(std::string_view text, const std::map<std::string, std::string>& values) {
+std::string fill_template(std::string_view text, const std::map<std::string, std::string>& values,
+                          const std::map<std::string, std::string>& names) {
   std::string filled;
   std::set<std::string> used;
   while (true) {
@@ -17,8 +18,9 @@ std::string fill_template(std::string_view text, const std::map<std::string, std
     if (close == std::string_view::npos)
       throw Error(ErrorKind::kBug, "a SQL file has '{{' without '}}'");
     const std::string name(text.substr(open + 2, close - open - 2));
-    const auto found = values.find(name);
-    if (found == values.end())
+    const auto& known = values.contains(name) ? values : names;
+    const auto found = known.find(name);
+    if (found == known.end())
       throw Error(ErrorKind::kBug, "a SQL file has an unknown marker {{" + name + "}}");
     filled += found->second;
     used.insert(name);

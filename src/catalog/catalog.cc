@@ -53,10 +53,10 @@ std::string first_instant(const Interval& partition) {
 
 // The condition under which a row of a partition is used. In a form by which readers skip what the
 // statistics of files rule out.
-std::string lies_in(const Interval& partition) {
+std::string lies_in(const std::string& time, const Interval& partition) {
   if (partition == kAlways)
-    return "event_timestamp > TIMESTAMP '-infinity' AND event_timestamp < TIMESTAMP 'infinity'";
-  return fmt::format("event_timestamp >= {} AND event_timestamp < {}", first_instant(partition),
+    return fmt::format("{0} > TIMESTAMP '-infinity' AND {0} < TIMESTAMP 'infinity'", time);
+  return fmt::format("{0} >= {1} AND {0} < {2}", time, first_instant(partition),
                      sql_timestamp(partition.end));
 }
 
@@ -91,10 +91,10 @@ void check_key(const std::string& what, const std::string& type, const std::stri
 std::vector<DeclaredColumn> declared_feed_columns(const Config& config) {
   const Feed& feed = config.feed;
   std::vector<DeclaredColumn> columns{
-      {"user_id", "", ColumnRole::kKey, false, "VARCHAR"},
-      {"artwork_id", "", ColumnRole::kKey, false, "VARCHAR"},
-      {"event_timestamp", "", ColumnRole::kEventTime, false, "TIMESTAMP"},
-      {"event", "", ColumnRole::kEvent, false, "VARCHAR"}};
+      {feed.keys.user, "", ColumnRole::kKey, false, "VARCHAR"},
+      {feed.keys.item, "", ColumnRole::kKey, false, "VARCHAR"},
+      {feed.keys.time, "", ColumnRole::kEventTime, false, "TIMESTAMP"},
+      {feed.keys.event, "", ColumnRole::kEvent, false, "VARCHAR"}};
   std::vector<std::string> optional = feed.passthrough;
   for (const Encoding& encoding : feed.encodings) {
     if (!contains(optional, encoding.column)) optional.push_back(encoding.column);
@@ -192,7 +192,7 @@ void Catalog::check_keys() const {
   }
   if (pool_ && tells_types(*pool_))
     check_key("embedding pool: " + config_->embedding_pool->key, *pool_->type_of("key"),
-              "artwork_id", *feed_.type_of("artwork_id"));
+              config_->feed.keys.item, *feed_.type_of(config_->feed.keys.item));
   for (const WindowedJoin& join : config_->windowed_joins) {
     if (!tells_types(views_.at(join.view))) continue;
     for (const JoinKey& key : join.on) {
@@ -226,24 +226,25 @@ std::vector<FeedPartition> Catalog::partitions_in(const Interval& interval) cons
 
 std::string Catalog::select_feed(const std::vector<FeedPartition>& partitions) const {
   if (partitions.empty()) return feed_.select_empty();
+  const std::string time = quote_identifier(config_->feed.keys.time);
   std::vector<std::string> selects;
   for (const FeedPartition& partition : partitions) {
     selects.push_back(fmt::format("SELECT * FROM ({}) WHERE {}", feed_.select(partition.datasets),
-                                  lies_in(partition.interval)));
+                                  lies_in(time, partition.interval)));
   }
   return fmt::format("{}", fmt::join(selects, " UNION ALL "));
 }
 
 std::string Catalog::select_unplaced(const std::vector<FeedPartition>& partitions) const {
+  const std::string time = quote_identifier(config_->feed.keys.time);
   std::vector<std::string> selects{
       "SELECT NULL::BIGINT AS partition_begin, NULL::VARCHAR AS place WHERE false"};
   for (const FeedPartition& partition : partitions) {
     selects.push_back(fmt::format(
-        "SELECT {} AS partition_begin, CASE WHEN event_timestamp IS NULL THEN 'null_time' WHEN "
-        "event_timestamp < {} THEN 'before' ELSE 'after' END AS place FROM ({}) WHERE "
-        "event_timestamp IS NULL OR NOT ({})",
-        partition.interval.begin, first_instant(partition.interval),
-        feed_.select(partition.datasets), lies_in(partition.interval)));
+        "SELECT {1} AS partition_begin, CASE WHEN {0} IS NULL THEN 'null_time' WHEN {0} < {2} THEN "
+        "'before' ELSE 'after' END AS place FROM ({3}) WHERE {0} IS NULL OR NOT ({4})",
+        time, partition.interval.begin, first_instant(partition.interval),
+        feed_.select(partition.datasets), lies_in(time, partition.interval)));
   }
   return fmt::format("{}", fmt::join(selects, " UNION ALL "));
 }

@@ -85,11 +85,19 @@ void check_key(const std::string& what, const std::string& type, const std::stri
 /// The columns that the catalog declares for the feed.
 std::vector<DeclaredColumn> declared_feed_columns(const Config& config);
 
-/// The columns that the catalog declares for a view: entity, timestamp_field, then the features in
-/// catalog order.
+/// The columns that the catalog declares for a view: entity, timestamp_field if any, then the
+/// features in catalog order.
 std::vector<DeclaredColumn> declared_view_columns(const Config& config, const FeatureView& view);
 
-/// The order in which an entity's latest row is first: an ORDER BY of a view's columns.
+/// The order in which an entity's latest row is first: an ORDER BY of a view's columns. Without
+/// `timestamp_field` an entity has one row, which check_one_row.sql sees to.
 std::string latest_first(const FeatureView& view);
+
+/// The markers of check_one_row.sql for `view`, whose rows are those of `rows`, a FROM item.
+std::map<std::string, std::string> one_row_markers(const FeatureView& view,
+                                                   const std::string& rows);
+
+/// Throws Error{kInput} when `view` has no `timestamp_field` and several rows of an entity.
+void check_one_row(Engine& engine, const FeatureView& view, const std::string& rows);
 
 }  // namespace daedalus

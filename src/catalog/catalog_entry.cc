@@ -22,8 +22,8 @@ Remembered CatalogEntry::remembered() const {
 
 std::vector<CatalogEntry> catalog_entries(const Config& config) {
   std::vector<CatalogEntry> entries{{"feed", "feed", config.feed.source,
-                                     declared_feed_columns(config), "user_id", "event_timestamp",
-                                     path_columns_of(config.feed)}};
+                                     declared_feed_columns(config), config.feed.keys.user,
+                                     config.feed.keys.time, path_columns_of(config.feed)}};
   for (const auto& [name, view] : config.views) {
     entries.push_back({name, "feature view", view.source, declared_view_columns(config, view),
                        view.entity, view.timestamp_field, path_columns_of(view)});

@@ -15,9 +15,8 @@ struct CatalogEntry {
   std::string kind;  ///< "feed", "feature view" or "embedding pool".
   Source source;
   std::vector<DeclaredColumn> declared;
-  std::string key;  ///< The view's entity, the pool's key, the feed's user_id.
-  std::string
-      time;  ///< The view's timestamp_field, the feed's event_timestamp; empty for the pool.
+  std::string key;   ///< The view's entity, the pool's key, the feed's user.
+  std::string time;  ///< The view's timestamp_field, the feed's time; empty for the pool.
   PathColumns path_columns;
   std::shared_ptr<TextMemory> memory;  ///< Of the configuration's output_root.
 

@@ -4,6 +4,7 @@
 
 #include "catalog/catalog_entry.h"
 #include "daedalus/catalog.h"
+#include "engine/quote.h"
 
 namespace daedalus {
 namespace {
@@ -52,15 +53,14 @@ SourceSummary summarize(Engine& engine, const CatalogEntry& entry) {
   return summary;
 }
 
-FeedPartitionDays count_days(Engine& engine, const SourceRelation& feed,
+FeedPartitionDays count_days(Engine& engine, const SourceRelation& feed, const std::string& time,
                              const FeedPartition& partition) {
   FeedPartitionDays counted{partition.label, partition.datasets.size(), {}, 0, 0, {}};
   try {
     for (const auto& row :
-         engine.query(fmt::format("SELECT epoch_us(date_trunc('day', event_timestamp)) AS day, "
-                                  "event_timestamp IS NULL, count(*) FROM ({}) GROUP BY "
-                                  "ALL ORDER BY day",
-                                  feed.select(partition.datasets)))) {
+         engine.query(fmt::format("SELECT epoch_us(date_trunc('day', {0})) AS day, {0} IS NULL, "
+                                  "count(*) FROM ({1}) GROUP BY ALL ORDER BY day",
+                                  quote_identifier(time), feed.select(partition.datasets)))) {
       const std::int64_t rows = std::stoll(row.at(2).value());
       if (row.at(1) == "true") {
         counted.null_time_rows += rows;
@@ -102,7 +102,7 @@ std::vector<FeedPartitionDays> list_feed_days(const Config& config) {
                             datasets_of(engine, entry), entry.remembered());
   std::vector<FeedPartitionDays> counted;
   for (const FeedPartition& partition : partitions)
-    counted.push_back(count_days(engine, feed, partition));
+    counted.push_back(count_days(engine, feed, entry.time, partition));
   return counted;
 }
 

@@ -23,8 +23,9 @@ namespace {
 
 constexpr const char* kFooter =
     R"(The rows are the day's events that the embedding coverage filter leaves, before the
-session and content filters; the columns are user_id, artwork_id, event_timestamp,
-event and those of the aggregation, as a run would publish them. Publishes nothing.
+session and content filters; the columns are those of feed.keys (user_id, artwork_id,
+event_timestamp and event as shipped) and of the aggregation, as a run would publish
+them. Publishes nothing.
 
 Examples:
   daeda catalog aggregate --spec like_artwork_ids --day 2026-05-15

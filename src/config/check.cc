@@ -1,6 +1,6 @@
 // What one part of the configuration says of another: every name resolves, no two columns collide.
 #include <algorithm>
-#include <array>
+#include <functional>
 #include <map>
 
 #include "config/columns.h"
@@ -28,6 +28,7 @@ class Checker {
       columns_.add("qid", kQid, "the numbering of sessions", "feed.session");
     }
     add_feed();
+    check_mappings();
     add_static_columns();
     add_features();
     add_aggregations();
@@ -65,7 +66,11 @@ class Checker {
 
   void add_feed() {
     Feed& feed = config_.feed;
-    for (const std::string& name : feed.keys.names()) columns_.add(name, kFeed, "the feed", "feed");
+    const FeedKeys& keys = feed.keys;
+    columns_.add(keys.user, kFeed, "the feed", "feed.keys.user");
+    columns_.add(keys.item, kFeed, "the feed", "feed.keys.item");
+    columns_.add(keys.time, kFeed, "the feed", "feed.keys.time");
+    columns_.add(keys.event, kFeed, "the feed", "feed.keys.event");
     for (std::size_t i = 0; i < feed.passthrough.size(); ++i) {
       columns_.add(feed.passthrough[i], kFeed, "the feed", item("feed.passthrough", i));
     }
@@ -86,16 +91,52 @@ class Checker {
         columns_.add(encoding.column, kFeed, "the feed", key);
       }
     }
-    std::map<std::string, std::string> renamed;
-    for (const auto& [ours, theirs] : feed.columns) {
-      const std::string key = "feed.columns." + ours;
-      std::string name = ours;
+  }
+
+  // ---- What sources call their columns, by our names -------------------------------------------
+
+  using Resolve = std::function<void(std::string& name, const std::string& key)>;
+
+  void check_mappings() {
+    check_mapping(config_.feed, "feed", [this](std::string& name, const std::string& key) {
       columns_.resolve(name, kFeed, key);
-      if (!renamed.try_emplace(name, theirs).second) {
-        draft_.complain(key, "the column '" + name + "' is given twice", "remove one");
+    });
+    for (auto& [name, view] : config_.views) {
+      const FeatureView& of = view;
+      check_mapping(view, "views." + name,
+                    [this, &of](std::string& column, const std::string& key) {
+                      resolve_in_view(column, of, key);
+                    });
+    }
+  }
+
+  void check_mapping(MappedSource& source, const std::string& key, const Resolve& resolve) {
+    resolve_keys(source.columns, key + ".columns", resolve);
+    resolve_keys(source.times, key + ".times", resolve);
+    SeenNames seen;
+    for (std::size_t i = 0; i < source.path_columns.size(); ++i) {
+      std::string& name = source.path_columns[i];
+      resolve(name, item(key + ".path_columns", i));
+      if (seen.repeats(name)) {
+        draft_.complain(item(key + ".path_columns", i), "the column '" + name + "' is listed twice",
+                        "remove one");
       }
     }
-    feed.columns = std::move(renamed);
+  }
+
+  // Puts the declared spelling in place of each of our names.
+  template <typename Given>
+  void resolve_keys(std::map<std::string, Given>& given, const std::string& key,
+                    const Resolve& resolve) {
+    std::map<std::string, Given> resolved;
+    for (const auto& [ours, value] : given) {
+      const std::string place = key + "." + ours;
+      std::string name = ours;
+      resolve(name, place);
+      if (!resolved.try_emplace(name, value).second)
+        draft_.complain(place, "the column '" + name + "' is given twice", "remove one");
+    }
+    given = std::move(resolved);
   }
 
   // The views of artworks with the feature `column`.
@@ -274,14 +315,15 @@ class Checker {
   void resolve_in_view(std::string& name, const FeatureView& view, const std::string& key) const {
     std::vector<std::string> names = view.features;
     names.push_back(view.entity);
-    names.push_back(view.timestamp_field);
+    if (!view.timestamp_field.empty()) names.push_back(view.timestamp_field);
     if (name.empty()) return;
     for (const std::string& other : names) {
       if (!same_name(other, name)) continue;
       name = other;
       return;
     }
-    if (contains(names, "")) return;  // A name of the view could not be read.
+    // A name of the view could not be read.
+    if (contains(names, "") || !draft_.names_complete) return;
     draft_.complain(key, "the view " + view.name + " has no column '" + name + "'",
                     did_you_mean(name, names));
   }

@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "config/draft.h"
+#include "config/strptime_format.h"
 
 namespace daedalus::config {
 namespace {
@@ -125,6 +126,7 @@ TimeForm read_time_form(const Value& value) {
     form.kind = found->second;
   } else if (text->find('%') != std::string::npos) {
     form = {Kind::kStrptime, *text};
+    if (const auto fault = strptime_fault(*text)) value.complain(fault->what, fault->fix);
   } else {
     std::vector<std::string> names;
     for (const auto& [name, kind] : kForms) names.push_back(name);
@@ -222,6 +224,8 @@ void read_views(Draft& draft) {
     }
     if (const auto time = fields.find("timestamp_field"); time && !time->is_null()) {
       assign(view.timestamp_field, time->text());
+      // An empty one would be taken for none.
+      if (view.timestamp_field.empty()) draft.names_complete = false;
     }
     read_mapping(fields, view);
     const std::size_t before = draft.problems.size();

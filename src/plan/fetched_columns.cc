@@ -22,7 +22,7 @@ std::set<std::string> columns_that_steps_read(const Config& config) {
 std::set<std::string> columns_that_lists_read(const Config& config, const RowColumns& columns) {
   std::set<std::string> names = own_columns(config, columns);
   for (const WindowedJoin& join : config.windowed_joins) {
-    if (!number_of_key(join).empty()) continue;
+    if (!number_of_key(config, join).empty()) continue;
     for (const JoinKey& key : join.on) names.insert(key.spine_column);
   }
   return names;
@@ -77,7 +77,7 @@ std::vector<RowColumn> FetchedColumns::static_columns_of_rows() const {
 }
 
 std::vector<std::string> FetchedColumns::unread_ids() const {
-  std::vector<std::string> ids{"user_id", "artwork_id"};
+  std::vector<std::string> ids{config_.feed.keys.user, config_.feed.keys.item};
   std::erase_if(ids, [&](const std::string& id) {
     return !of_entities_.contains(id) || read_.contains(id) || read_by_lists_.contains(id);
   });
@@ -89,10 +89,10 @@ std::string FetchedColumns::number_of(const RowColumn& column) const {
     case Origin::kFeed:
       // An id of text alone is the entity's to the byte: numbers are equal that look different.
       if (column.type != "VARCHAR") return "";
-      return number_of_id(column.name);
+      return number_of_id(config_.feed.keys, column.name);
     case Origin::kStatic:
     case Origin::kFeature:
-      return number_of_id(config_.views.at(column.view).entity);
+      return number_of_id(config_.feed.keys, config_.views.at(column.view).entity);
     default:
       return "";
   }

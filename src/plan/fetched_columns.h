@@ -26,7 +26,7 @@ class FetchedColumns {
   /// The static columns that rows have before: those that lists need of a row.
   [[nodiscard]] std::vector<RowColumn> static_columns_of_rows() const;
 
-  /// The ids, `user_id` and `artwork_id`, that rows need not have, since their numbers do.
+  /// The ids of user and artwork that rows need not have, since they have their numbers.
   [[nodiscard]] std::vector<std::string> unread_ids() const;
 
   /// The number by which a column is fetched: `__user` or `__item`; empty when it is the row's own.

@@ -68,25 +68,26 @@ bool is_list(const RowColumn& column) {
          column.origin == RowColumn::Origin::kWindowedJoin;
 }
 
-bool is_of_item(const RowColumn& column) {
-  return column.origin == RowColumn::Origin::kStatic || column.name == "artwork_id";
+bool is_of_item(const Config& config, const RowColumn& column) {
+  return column.origin == RowColumn::Origin::kStatic || column.name == config.feed.keys.item;
 }
 
 std::set<std::string> own_columns(const Config& config, const RowColumns& columns) {
   std::set<std::string> own;
   for (const AggregationSpec& spec : config.aggregation_specs) {
     const RowColumn* column = columns.find(spec.column);
-    if (needs_own(spec) && column != nullptr && !is_of_item(*column)) own.insert(spec.column);
+    if (needs_own(spec) && column != nullptr && !is_of_item(config, *column))
+      own.insert(spec.column);
   }
   return own;
 }
 
-std::string number_of_key(const WindowedJoin& join) {
-  return join.on.size() == 1 ? number_of_id(join.on.front().spine_column) : "";
+std::string number_of_key(const Config& config, const WindowedJoin& join) {
+  return join.on.size() == 1 ? number_of_id(config.feed.keys, join.on.front().spine_column) : "";
 }
 
-std::string row_key(const WindowedJoin& join, std::size_t index) {
-  const std::string number = number_of_key(join);
+std::string row_key(const Config& config, const WindowedJoin& join, std::size_t index) {
+  const std::string number = number_of_key(config, join);
   return number.empty() ? fmt::format("__on_{}", index) : number;
 }
 
@@ -115,7 +116,7 @@ std::vector<PitUse> pit_uses(const Config& config, const RowColumns& columns,
     if (!pit) continue;
     rolling.specs.push_back(*pit);
     const RowColumn* column = columns.find(spec.column);
-    if (needs_own(spec) && column != nullptr && is_of_item(*column))
+    if (needs_own(spec) && column != nullptr && is_of_item(config, *column))
       own_of_item.insert(spec.column);
   }
   rolling.own_of_item.assign(own_of_item.begin(), own_of_item.end());
@@ -124,7 +125,7 @@ std::vector<PitUse> pit_uses(const Config& config, const RowColumns& columns,
     const WindowedJoin& join = config.windowed_joins[i];
     const auto pit = wanted_part(spec_of(join), {join.name}, wanted);
     if (!pit) continue;
-    const std::string key = row_key(join, i);
+    const std::string key = row_key(config, join, i);
     uses.push_back({.name = fmt::format("early_windowed_{}", i),
                     .events = fmt::format("windowed_items_{}", i),
                     .event_names = pit->spec.events,

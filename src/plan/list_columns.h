@@ -16,18 +16,18 @@ namespace daedalus {
 bool is_list(const RowColumn& column);
 
 /// Whether an event has the column of its artwork: lists of it are made of the sweep's items.
-bool is_of_item(const RowColumn& column);
+bool is_of_item(const Config& config, const RowColumn& column);
 
 /// The columns whose own value `exclude_self` needs of a row, and which no item has.
 std::set<std::string> own_columns(const Config& config, const RowColumns& columns);
 
 /// The number of a row's user or artwork, `__user` or `__item`, where that is its key for a
 /// windowed join; else empty.
-std::string number_of_key(const WindowedJoin& join);
+std::string number_of_key(const Config& config, const WindowedJoin& join);
 
 /// The column of a row that is its key for a windowed join, the `index`th: a number, or what is set
 /// aside as `__on_{index}`.
-std::string row_key(const WindowedJoin& join, std::size_t index);
+std::string row_key(const Config& config, const WindowedJoin& join, std::size_t index);
 
 /// The lists that a step needs before the output: because a rule reads or sets them, or because
 /// they are cast.

@@ -142,16 +142,16 @@ class Planner : private PlanParts {
     for (const std::string& key : order_columns()) {
       if (is_curated(config_, key)) own.insert(key);
     }
-    std::string columns = ", event_timestamp AS __t";
+    std::string columns = fmt::format(", {} AS __t", time());
     for (const std::string& column : own) {
       columns +=
           fmt::format(", {} AS {}", quote_identifier(column), quote_identifier("__own_" + column));
     }
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
       const WindowedJoin& join = config_.windowed_joins[i];
-      if (number_of_key(join).empty())
-        columns +=
-            fmt::format(", {} AS {}", key_of(join, &JoinKey::spine_column), row_key(join, i));
+      if (number_of_key(config_, join).empty())
+        columns += fmt::format(", {} AS {}", key_of(join, &JoinKey::spine_column),
+                               row_key(config_, join, i));
       for (const JoinKey& key : join.on) {
         context_.guarded(fmt::format("aggregations.windowed_joins[{}].on", i),
                          [&] { return context_.need_column(key.spine_column).name; });
@@ -169,13 +169,16 @@ class Planner : private PlanParts {
     return ordered(std::move(keys), "ASC NULLS FIRST");
   }
 
+  [[nodiscard]] std::string time() const { return quote_identifier(config_.feed.keys.time); }
+
   // Step 9: the items of the day's keys; the lists are made of them as all others are.
   void windowed_items(Stage& stage) {
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
-      stage.relations.push_back(relation(fmt::format("windowed_items_{}", i), Form::kOrderedFile,
-                                         "compute_user_recent_published_artworks",
-                                         {{"windowed_view", fmt::format("windowed_view_{}", i)},
-                                          {"row_key", row_key(config_.windowed_joins[i], i)}}));
+      stage.relations.push_back(
+          relation(fmt::format("windowed_items_{}", i), Form::kOrderedFile,
+                   "compute_user_recent_published_artworks",
+                   {{"windowed_view", fmt::format("windowed_view_{}", i)},
+                    {"row_key", row_key(config_, config_.windowed_joins[i], i)}}));
     }
   }
 
@@ -241,10 +244,10 @@ class Planner : private PlanParts {
       // thousand years away.
       ages += fmt::format(
           ", CASE WHEN epoch_us(CAST({0} AS TIMESTAMP)) BETWEEN -(1::BIGINT << 62) AND (1::BIGINT "
-          "<< 62) THEN greatest(0, epoch_us(event_timestamp) - epoch_us(CAST({0} AS TIMESTAMP))) "
-          "// {1} WHEN {0} IS NOT NULL THEN CAST(greatest(0, CAST(epoch_us(event_timestamp) AS "
+          "<< 62) THEN greatest(0, epoch_us({3}) - epoch_us(CAST({0} AS TIMESTAMP))) "
+          "// {1} WHEN {0} IS NOT NULL THEN CAST(greatest(0, CAST(epoch_us({3}) AS "
           "HUGEINT) - epoch_us(CAST({0} AS TIMESTAMP))) // {1} AS BIGINT) END AS {2}",
-          since, age.unit.micros, quote_identifier(age.name));
+          since, age.unit.micros, quote_identifier(age.name), time());
     }
     return relation("compute_age_columns", Form::kView, "compute_age_columns", {{"ages", ages}});
   }

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/quote.h"
 #include "plan/list_columns.h"
@@ -61,7 +62,8 @@ class SweepPlanner : private PlanParts {
     if (catalog_.pool()) {
       read_pool(plan_, stage);
       stage.relations.push_back(relation("covered_artworks", Form::kView, "covered_artworks"));
-      covered = "artwork_id IN (SELECT artwork_id FROM covered_artworks)";
+      covered = fmt::format("{0} IN (SELECT {0} FROM covered_artworks)",
+                            quote_identifier(config_.feed.keys.item));
     }
     stage.relations.push_back(
         relation("spine_artworks", Form::kFile, "spine_artworks", {{"covered", covered}}));
@@ -79,6 +81,7 @@ class SweepPlanner : private PlanParts {
       for (const std::string& feature : view.features) {
         if (feature != view.entity) features += ", " + quote_identifier(feature);
       }
+      add_one_row_check(stage, view);
       const std::string version = counts_newer_rows(config_, joined)
                                       ? fmt::format(", CAST({} AS TIMESTAMP) AS __version",
                                                     quote_identifier(view.timestamp_field))
@@ -100,25 +103,34 @@ class SweepPlanner : private PlanParts {
     plan_.stages.push_back(std::move(stage));
   }
 
+  // A relation that fails where `view`, without a timestamp_field, has several rows of an entity.
+  void add_one_row_check(Stage& stage, const FeatureView& view) {
+    if (!view.timestamp_field.empty() || !checked_.insert(view.name).second) return;
+    stage.relations.push_back(
+        relation("one_row_" + view.name, Form::kTable, "check_one_row",
+                 one_row_markers(view, quote_identifier("view_" + view.name))));
+  }
+
   // Whether some list holds more of an event than its artwork, name and time. Then equal events of
   // one artwork and instant need their other columns for their order, too.
   [[nodiscard]] bool lists_feed_columns() const {
+    const FeedKeys& keys = config_.feed.keys;
+    const std::set<std::string> narrow{keys.item, keys.time, keys.event};
     return std::ranges::any_of(config_.aggregation_specs, [&](const AggregationSpec& spec) {
       const RowColumn* column = columns_.find(spec.column);
-      static const std::set<std::string> kNarrow{"artwork_id", "event_timestamp", "event"};
       return spec.agg == AggregationSpec::Agg::kList && column != nullptr &&
-             column->origin == Origin::kFeed && !kNarrow.contains(column->name);
+             column->origin == Origin::kFeed && !narrow.contains(column->name);
     });
   }
 
   // Steps 1, 5, 2 and 4: the events and items of step 6.
   void rolling_events() {
-    std::set<std::string> of_items{"artwork_id"};
+    std::set<std::string> of_items{config_.feed.keys.item};
     std::set<std::string> of_events;
     for (const AggregationSpec& spec : config_.aggregation_specs) {
       const RowColumn* column = columns_.find(spec.column);
       if (spec.agg != AggregationSpec::Agg::kList || column == nullptr) continue;
-      (is_of_item(*column) ? of_items : of_events).insert(spec.column);
+      (is_of_item(config_, *column) ? of_items : of_events).insert(spec.column);
     }
     std::string values;
     for (const std::string& name : of_events) values += ", " + quote_identifier(name);
@@ -130,7 +142,8 @@ class SweepPlanner : private PlanParts {
     read_spine(stage);
     std::string events = "embedding_coverage_filter";
     std::string newest_first =
-        ordered({"event_timestamp", "__tie", "__item", "__event"}, "DESC NULLS LAST");
+        ordered({quote_identifier(config_.feed.keys.time), "__tie", "__item", "__event"},
+                "DESC NULLS LAST");
     if (lists_feed_columns()) {
       stage.relations.push_back(encode_feed_columns(events));
       events = "encode_feed_columns";
@@ -158,13 +171,13 @@ class SweepPlanner : private PlanParts {
   }
 
   // The relation with the ids of entities and their numbers.
-  [[nodiscard]] static std::string spine_ids(const std::string& id) {
-    return id == "user_id" ? "target_users" : "spine_artworks";
+  [[nodiscard]] std::string spine_ids(const std::string& id) const {
+    return id == config_.feed.keys.user ? "target_users" : "spine_artworks";
   }
 
   // Joins the entities whose ids are the keys of a windowed join; leaves other items.
-  [[nodiscard]] static std::string key_numbers(const WindowedJoin& join) {
-    if (number_of_key(join).empty()) return "";
+  [[nodiscard]] std::string key_numbers(const WindowedJoin& join) const {
+    if (number_of_key(config_, join).empty()) return "";
     const std::string& id = join.on.front().spine_column;
     return fmt::format("JOIN {} entity ON entity.{} = item.__key", spine_ids(id),
                        quote_identifier(id));
@@ -176,7 +189,8 @@ class SweepPlanner : private PlanParts {
     for (std::size_t i = 0; i < config_.windowed_joins.size(); ++i) {
       const WindowedJoin& join = config_.windowed_joins[i];
       const FeatureView& view = config_.views.at(join.view);
-      const std::string number = number_of_key(join);
+      const std::string number = number_of_key(config_, join);
+      add_one_row_check(stage, view);
       stage.relations.push_back(
           relation(fmt::format("windowed_view_{}", i), Form::kFile, "windowed_view",
                    {{"key", number.empty() ? "item.__key" : "entity." + number},
@@ -194,6 +208,7 @@ class SweepPlanner : private PlanParts {
   }
 
   SweepPlan plan_;
+  std::set<std::string> checked_;  // views, for one row per entity
 };
 
 }  // namespace

@@ -111,13 +111,14 @@ std::string PlanParts::feature_joins(const std::set<std::string>& views,
   for (const std::string& name : views) {
     joins +=
         fmt::format("LEFT JOIN {0} ON {0}.{1} = {2}.{1}\n", quote_identifier("features_" + name),
-                    number_of_id(config_.views.at(name).entity), rows);
+                    number_of_id(config_.feed.keys, config_.views.at(name).entity), rows);
   }
   return joins;
 }
 
 std::vector<std::string> PlanParts::order_columns() const {
-  std::vector<std::string> columns{"event_timestamp", "__tie", "__item", "event"};
+  const FeedKeys& keys = config_.feed.keys;
+  std::vector<std::string> columns{keys.time, "__tie", "__item", keys.event};
   const std::vector<std::string> passthrough = catalog_.passthrough();
   columns.insert(columns.end(), passthrough.begin(), passthrough.end());
   if (const auto session = catalog_.session()) columns.push_back(*session);

@@ -68,8 +68,8 @@ const RowColumn* RowColumns::find(const std::string& name) const {
   return found == columns_.end() ? nullptr : &*found;
 }
 
-std::string number_of_id(const std::string& name) {
-  return name == "user_id" ? "__user" : name == "artwork_id" ? "__item" : "";
+std::string number_of_id(const FeedKeys& keys, const std::string& name) {
+  return name == keys.user ? "__user" : name == keys.item ? "__item" : "";
 }
 
 }  // namespace daedalus

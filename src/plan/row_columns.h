@@ -35,6 +35,6 @@ class RowColumns {
 
 /// The column with the number of the entity whose id is the column `name`: `__user` or `__item`;
 /// empty where `name` is no id.
-std::string number_of_id(const std::string& name);
+std::string number_of_id(const FeedKeys& keys, const std::string& name);
 
 }  // namespace daedalus

@@ -11,6 +11,7 @@
 #include "base/template.h"
 #include "config/problems.h"
 #include "daedalus/error.h"
+#include "engine/quote.h"
 
 namespace daedalus {
 namespace {
@@ -38,7 +39,12 @@ std::string stage_name(std::string_view path) {
 
 }  // namespace
 
-SqlLibrary::SqlLibrary(std::filesystem::path sql_dir) : sql_dir_(std::move(sql_dir)) {
+SqlLibrary::SqlLibrary(const FeedKeys& keys, std::filesystem::path sql_dir)
+    : sql_dir_(std::move(sql_dir)),
+      key_names_{{"user", quote_identifier(keys.user)},
+                 {"item", quote_identifier(keys.item)},
+                 {"time", quote_identifier(keys.time)},
+                 {"event", quote_identifier(keys.event)}} {
   if (sql_dir_.empty()) return;
   if (!std::filesystem::is_directory(sql_dir_ / "skeleton")) {
     throw refusal(sql_dir_.string() + " has no directory skeleton", "give an edited copy of sql/");
@@ -69,9 +75,9 @@ SqlLibrary::SqlLibrary(std::filesystem::path sql_dir) : sql_dir_(std::move(sql_d
 std::string SqlLibrary::select(const std::string& name,
                                const std::map<std::string, std::string>& markers) const {
   const auto found = edited_.find(name);
-  if (found == edited_.end()) return fill_template(embedded_file(file(name)), markers);
+  if (found == edited_.end()) return fill_template(embedded_file(file(name)), markers, key_names_);
   try {
-    return fill_template(found->second, markers);
+    return fill_template(found->second, markers, key_names_);
   } catch (const Error& error) {
     throw refusal(file(name) + ": " + error.what(), "take the markers of the built-in file");
   }

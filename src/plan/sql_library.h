@@ -5,15 +5,18 @@
 #include <map>
 #include <string>
 
+#include "daedalus/config.h"
+
 namespace daedalus {
 
 /// The files of sql/skeleton/. A file that was edited in `sql_dir`, a copy of sql/, wins over the
-/// built-in one.
+/// built-in one. Every file may name the feed's own columns, by the markers {{user}}, {{item}},
+/// {{time}} and {{event}}.
 class SqlLibrary {
  public:
   /// Throws Error{kConfig} when `sql_dir` is not laid out as sql/, holds a file there that no stage
   /// reads, or an edited one outside of skeleton/, where no stage's SQL is.
-  explicit SqlLibrary(std::filesystem::path sql_dir = {});
+  explicit SqlLibrary(const FeedKeys& keys, std::filesystem::path sql_dir = {});
 
   /// The SELECT in `{name}.sql` with its markers filled in. Throws Error{kBug} for an unknown name
   /// or marker, kConfig when the file is an edited one.
@@ -30,6 +33,7 @@ class SqlLibrary {
 
  private:
   std::filesystem::path sql_dir_;
+  std::map<std::string, std::string> key_names_;  ///< By marker; quoted.
   std::map<std::string, std::string> edited_;
 };
 

@@ -24,12 +24,13 @@ Config feed_alone(Config config) {
 
 void load_day_rows(Engine& engine, const Catalog& catalog, Day day) {
   const Interval interval = interval_of(day);
+  const FeedKeys& keys = catalog.config().feed.keys;
   engine.execute(fmt::format(
-      "CREATE TEMP TABLE day_rows AS SELECT user_id, artwork_id FROM ({}) WHERE event_timestamp >= "
-      "{} AND event_timestamp < {} AND user_id IS NOT NULL AND artwork_id IS NOT NULL AND event IS "
-      "NOT NULL",
-      catalog.select_feed(catalog.partitions_in(interval)), sql_timestamp(interval.begin),
-      sql_timestamp(interval.end)));
+      "CREATE TEMP TABLE day_rows AS SELECT {0}, {1} FROM ({4}) WHERE {2} >= {5} AND {2} < {6} AND "
+      "{0} IS NOT NULL AND {1} IS NOT NULL AND {3} IS NOT NULL",
+      quote_identifier(keys.user), quote_identifier(keys.item), quote_identifier(keys.time),
+      quote_identifier(keys.event), catalog.select_feed(catalog.partitions_in(interval)),
+      sql_timestamp(interval.begin), sql_timestamp(interval.end)));
 }
 
 void count_found(Engine& engine, const Config& config, const Catalog& catalog,
@@ -40,6 +41,8 @@ void count_found(Engine& engine, const Config& config, const Catalog& catalog,
   const bool is_pool = entry.kind == "embedding pool";
   const std::string row_counts =
       is_pool ? quote_identifier(config.embedding_pool->vector) + " IS NOT NULL" : "TRUE";
+  if (!is_pool)
+    check_one_row(engine, config.views.at(entry.name), "(" + relation.select_all() + ")");
   const TextRows counts = engine.query(fill_template(
       embedded_file("sql/catalog/source_coverage.sql"), {{"key", quote_identifier(coverage.key)},
                                                          {"entity", quote_identifier(entry.key)},
@@ -74,9 +77,10 @@ DayCoverage list_coverage(const Config& config, std::optional<std::chrono::sys_d
   DayCoverage covered{to_string(wanted), {}};
   for (const CatalogEntry& entry : catalog_entries(config)) {
     if (entry.kind == "feed") continue;
-    SourceCoverage coverage{.name = entry.name,
-                            .kind = entry.kind,
-                            .key = entry.kind == "embedding pool" ? "artwork_id" : entry.key};
+    SourceCoverage coverage{
+        .name = entry.name,
+        .kind = entry.kind,
+        .key = entry.kind == "embedding pool" ? config.feed.keys.item : entry.key};
     try {
       count_found(engine, config, catalog, entry, coverage);
     } catch (const Error& error) {

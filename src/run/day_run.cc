@@ -70,7 +70,7 @@ DayReport DayRun::run() {
     timed(stage.name,
           [&] { run_stage(plan_, stage, plan_.day_variables, settings_, work_.path(), results_); });
     if (stage.name == kFeedDay) {
-      check_invalid_fraction(results_.counts, config_.runtime.max_invalid_fraction, day_);
+      check_invalid_fraction(results_.counts, config_, day_);
       warn(unknown_codes(plan_, results_.counts));
     }
   }

@@ -25,16 +25,17 @@ StepAccount account_kept(const Counts& counts, const std::string& step, const st
 
 }  // namespace
 
-void check_invalid_fraction(const Counts& counts, double max_fraction, const std::string& day) {
+void check_invalid_fraction(const Counts& counts, const Config& config, const std::string& day) {
+  const double max_fraction = config.runtime.max_invalid_fraction;
+  const FeedKeys& keys = config.feed.keys;
   const std::int64_t invalid = count_of(counts, "feed_day", "invalid");
   const std::int64_t rows = invalid + count_of(counts, "feed_day", "valid");
   if (invalid == 0 || static_cast<double>(invalid) / static_cast<double>(rows) <= max_fraction)
     return;
   throw Error(ErrorKind::kDataCheck,
-              fmt::format("{} of the {} rows of {} have no user_id, artwork_id or event: more than "
-                          "max_invalid_fraction "
-                          "{} allows",
-                          invalid, rows, day, max_fraction),
+              fmt::format("{} of the {} rows of {} have no {}, {} or {}: more than "
+                          "max_invalid_fraction {} allows",
+                          invalid, rows, day, keys.user, keys.item, keys.event, max_fraction),
               "repair the feed, or raise max_invalid_fraction in training/runtime.yaml");
 }
 

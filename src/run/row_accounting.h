@@ -17,8 +17,9 @@ using Counts = std::map<std::string, std::map<std::string, std::int64_t>>;
 /// The rows that `relation` counted for `reason`; 0 where it counted none.
 std::int64_t count_of(const Counts& counts, const std::string& relation, const std::string& reason);
 
-/// Throws Error{kDataCheck} when more than `max_fraction` of the day's own rows are invalid.
-void check_invalid_fraction(const Counts& counts, double max_fraction, const std::string& day);
+/// Throws Error{kDataCheck} when more of the day's own rows are invalid than max_invalid_fraction
+/// allows.
+void check_invalid_fraction(const Counts& counts, const Config& config, const std::string& day);
 
 /// The accounts of the steps that are switched on, from `counts`.
 std::vector<StepAccount> account_rows(const Config& config, const Plan& plan, const Counts& counts);

@@ -7,16 +7,22 @@ namespace {
 
 using Accounts = std::vector<StepAccount>;
 
+Config allowing(double fraction) {
+  Config config;
+  config.runtime.max_invalid_fraction = fraction;
+  return config;
+}
+
 TEST(RowAccounting, TheFractionItselfIsAllowed) {
   const Counts counts{{"feed_day", {{"valid", 999}, {"invalid", 1}}}};
-  EXPECT_NO_THROW(check_invalid_fraction(counts, 0.001, "2026-05-15"));
-  EXPECT_THROW(check_invalid_fraction(counts, 0.0009, "2026-05-15"), Error);
+  EXPECT_NO_THROW(check_invalid_fraction(counts, allowing(0.001), "2026-05-15"));
+  EXPECT_THROW(check_invalid_fraction(counts, allowing(0.0009), "2026-05-15"), Error);
 }
 
 TEST(RowAccounting, TheFractionIsComparedAsItIsWritten) {
   // 0.29 * 100 is less than 29 in binary; 29 / 100 is 0.29.
   EXPECT_NO_THROW(
-      check_invalid_fraction({{"feed_day", {{"valid", 71}, {"invalid", 29}}}}, 0.29, ""));
+      check_invalid_fraction({{"feed_day", {{"valid", 71}, {"invalid", 29}}}}, allowing(0.29), ""));
 }
 
 TEST(RowAccounting, StepsThatAreOffHaveNoAccount) {

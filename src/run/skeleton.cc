@@ -268,7 +268,7 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
   SilentObserver silent;
   Observer& observer = options.observer != nullptr ? *options.observer : silent;
   const Catalog catalog(config, MissingSources::kRefuse);
-  const SqlLibrary sql(options.sql_dir);
+  const SqlLibrary sql(config.feed.keys, options.sql_dir);
   TargetDays target = find_target_days(catalog, options);
   const Recipe recipe = recipe_of(catalog, sql);
   static_cast<void>(remove_leftovers(config.runtime.output_root));
@@ -329,7 +329,7 @@ std::vector<BoundRelation> check_skeleton_stage(const Config& config,
   if (assumptions != nullptr) *assumptions = catalog.assumptions();
   // Throws for a file of another shape, though the day that is planned may not read it.
   static_cast<void>(catalog.feed().select_all());
-  const SqlLibrary sql(sql_dir);
+  const SqlLibrary sql(config.feed.keys, sql_dir);
   const Day day = first_day(config.runtime.feed_start);
   const Plan plan = make_plan(catalog, sql, day);
   std::vector<BoundRelation> bound =

@@ -59,7 +59,7 @@ std::string_view to_string(DayState state) {
 std::vector<DayStanding> list_standings(const Config& config,
                                         const std::filesystem::path& sql_dir) {
   const Catalog catalog(config, MissingSources::kRefuse);
-  const Recipe recipe = recipe_of(catalog, SqlLibrary(sql_dir));
+  const Recipe recipe = recipe_of(catalog, SqlLibrary(config.feed.keys, sql_dir));
   const TargetDays target = find_target_days(catalog, {});
   const std::optional<LastRun> last_run = read_last_run(config.runtime.output_root);
   std::map<std::string, DayReport> failed;

@@ -8,6 +8,7 @@
 #include <set>
 #include <string_view>
 
+#include "engine/quote.h"
 #include "engine/reading_fault.h"
 #include "plan/plan.h"
 
@@ -26,11 +27,11 @@ void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& part
     const FeedPartition one{partition.label, partition.interval, {dataset}};
     try {
       const std::string feed = catalog.select_feed({one});
-      for (const auto& row : engine.query(
-               fmt::format("SELECT DISTINCT epoch_us(date_trunc('day', event_timestamp)) FROM ({}) "
-                           "WHERE event_timestamp >= {} AND "
-                           "event_timestamp < {}",
-                           feed, sql_timestamp(interval.begin), sql_timestamp(interval.end)))) {
+      for (const auto& row : engine.query(fmt::format(
+               "SELECT DISTINCT epoch_us(date_trunc('day', {0})) FROM ({1}) WHERE {0} >= {2} "
+               "AND {0} < {3}",
+               quote_identifier(catalog.config().feed.keys.time), feed,
+               sql_timestamp(interval.begin), sql_timestamp(interval.end)))) {
         days.insert(day_of(std::stoll(row.at(0).value())));
       }
     } catch (const Error& error) {
