@@ -162,10 +162,9 @@ void Catalog::open_feed(Engine& engine) {
 }
 
 void Catalog::open_view(Engine& engine, const FeatureView& view) {
-  SourceRelation relation(engine, "view " + view.name, view.source,
-                          declared_view_columns(*config_, view),
-                          list_datasets(engine, view.source, path_columns_of(view)),
-                          {&memory_, "views." + view.name});
+  SourceRelation relation(
+      engine, "view " + view.name, view.source, declared_view_columns(*config_, view),
+      list_datasets(engine, view.source, path_columns_of(view)), {&memory_, "views." + view.name});
   require(relation, view.source);
   views_.emplace(view.name, std::move(relation));
 }
