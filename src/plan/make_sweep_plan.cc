@@ -197,7 +197,7 @@ class SweepPlanner : private PlanParts {
                     {"view_key", key_of(join, &JoinKey::view_column)},
                     {"key_numbers", key_numbers(join)},
                     {"key_is_whole", key_is_whole(join)},
-                    {"time", quote_identifier(join.time)},
+                    {"item_time", quote_identifier(join.time)},
                     {"value", quote_identifier(join.value)},
                     {"view", quote_identifier("view_" + join.view)},
                     {"entity", quote_identifier(view.entity)},
