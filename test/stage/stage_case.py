@@ -131,7 +131,7 @@ def table_rows(table: Any) -> Any:
     """[[header], [row], …] as mappings; feed rows may leave out the header of the four keys."""
     if not table or isinstance(table[0], dict):
         return table
-    if not set(table[0]) & {"user_id", "artwork_id", "uid"}:
+    if not set(table[0]) & {"user_id", "artwork_id", "uid", "track_id"}:
         table = [KEYS, *table]
     return [dict(zip(table[0], values, strict=True)) for values in table[1:]]
 
