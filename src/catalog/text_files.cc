@@ -10,6 +10,7 @@
 #include "catalog/text_place.h"
 #include "catalog/text_type.h"
 #include "catalog/time_form.h"
+#include "catalog/type_text.h"
 #include "config/problems.h"
 #include "engine/quote.h"
 
@@ -181,9 +182,9 @@ bool is_text_format(SourceFormat format) {
 std::optional<std::string> declared_type(const Source& source, const std::string& source_name) {
   if (!is_text_format(source.format)) return std::nullopt;
   const auto exact = source.types.find(source_name);
-  if (exact != source.types.end()) return exact->second;
+  if (exact != source.types.end()) return canonical_type(exact->second);
   for (const auto& [name, type] : source.types) {
-    if (config::same_name(name, source_name)) return type;
+    if (config::same_name(name, source_name)) return canonical_type(type);
   }
   return std::nullopt;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -110,6 +112,45 @@ std::string normalised_type(const std::string& type) {
       return "VARCHAR";
     }
     return scalar;
+  });
+}
+
+std::string canonical_type(const std::string& type) {
+  static const std::map<std::string, std::string> kOtherNames{
+      {"INT1", "TINYINT"},
+      {"INT2", "SMALLINT"},
+      {"SHORT", "SMALLINT"},
+      {"INT16", "SMALLINT"},
+      {"INT", "INTEGER"},
+      {"INT4", "INTEGER"},
+      {"INT32", "INTEGER"},
+      {"SIGNED", "INTEGER"},
+      {"INT8", "BIGINT"},
+      {"INT64", "BIGINT"},
+      {"LONG", "BIGINT"},
+      {"BOOL", "BOOLEAN"},
+      {"LOGICAL", "BOOLEAN"},
+      {"TEXT", "VARCHAR"},
+      {"STRING", "VARCHAR"},
+      {"CHAR", "VARCHAR"},
+      {"BPCHAR", "VARCHAR"},
+      {"NVARCHAR", "VARCHAR"},
+      {"FLOAT8", "DOUBLE"},
+      {"FLOAT4", "FLOAT"},
+      {"REAL", "FLOAT"},
+      {"DATETIME", "TIMESTAMP"},
+      {"TIMESTAMP_US", "TIMESTAMP"},
+      {"TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"}};
+  return map_scalar_types(type, [](const std::string& scalar) {
+    if (scalar.find_first_of("\"'") != std::string::npos) return scalar;  // names within it stay
+    std::string upper;
+    const bool has_parts = scalar.find('(') != std::string::npos;
+    for (const char c : scalar) {  // DECIMAL(18, 0) is DECIMAL(18,0)
+      if (has_parts && c == ' ') continue;
+      upper += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    const auto found = kOtherNames.find(upper);
+    return found == kOtherNames.end() ? upper : found->second;
   });
 }
 

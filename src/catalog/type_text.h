@@ -17,6 +17,9 @@ std::string map_scalar_types(const std::string& type,
 /// UUID, ENUM) VARCHAR, wherever they stand in it.
 std::string normalised_type(const std::string& type);
 
+/// `type` as DuckDB calls it, where a person wrote one of its other names: "int8[]" is "BIGINT[]".
+std::string canonical_type(const std::string& type);
+
 /// A TIMESTAMP_NS expression as a TIMESTAMP, rounded down.
 std::string timestamp_rounded_down(const std::string& nanoseconds);
 

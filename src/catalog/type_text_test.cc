@@ -18,6 +18,16 @@ TEST(TypeText, TypesAreReplacedWhereverTheyStandAndNamesNever) {
   EXPECT_EQ(normalised_type("DECIMAL(9,2)"), "DECIMAL(9,2)");
 }
 
+TEST(TypeText, TypesAsPeopleWriteThem) {
+  EXPECT_EQ(canonical_type("bigint"), "BIGINT");
+  EXPECT_EQ(canonical_type("int8[]"), "BIGINT[]");
+  EXPECT_EQ(canonical_type("Text"), "VARCHAR");
+  EXPECT_EQ(canonical_type("timestamptz"), "TIMESTAMP WITH TIME ZONE");
+  EXPECT_EQ(canonical_type("timestamp with time zone"), "TIMESTAMP WITH TIME ZONE");
+  EXPECT_EQ(canonical_type("decimal(18, 0)"), "DECIMAL(18,0)");
+  EXPECT_EQ(canonical_type("STRUCT(Text INT)"), "STRUCT(Text INTEGER)");
+}
+
 TEST(TypeText, ElementsOfListsAndArrays) {
   EXPECT_EQ(element_type("VARCHAR[][]"), "VARCHAR[]");
   EXPECT_EQ(element_type("FLOAT[64]"), "FLOAT");

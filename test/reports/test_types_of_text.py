@@ -181,3 +181,15 @@ def test_reported_csv_with_a_field_too_many_names_its_line(tmp_path: Path) -> No
     path = world / "data/feed/month=202604/f.csv"
     path.write_text(path.read_text().rsplit("\n", 1)[0] + "\nu7,a1,2026-04-01 01:00:00,like,more\n")
     refusal(world, "f.csv", "102")
+
+
+@pytest.mark.parametrize("declared", ["bigint", "INT8", "Long"])
+def test_declared_types_have_the_names_that_people_write(tmp_path: Path, declared: str) -> None:
+    """A key so declared stays an integer, and a time with a zone leaves without one."""
+    write(tmp_path / "data/f.csv", csv_lines(",".join([*KEYS, "seen"]), "7,8,2026-04-01T02:00:00+02:00,like,2026-04-01T02:00:00+02:00"))
+    types = {"user_id": declared, "event_timestamp": "timestamptz", "seen": "TIMESTAMPTZ"}
+    build(tmp_path, {"source": {"format": "csv", "path": "data/f.csv", "types": types}, "passthrough": ["seen"]}, output_columns=[*KEYS, "seen"])
+    dp.trained(tmp_path)
+    schema = pq.read_schema(tmp_path / ROOT / "dt=2026-04-01/part-0-0.parquet")
+    assert [str(schema.field(name).type) for name in ("user_id", "event_timestamp", "seen")] == ["int64", "timestamp[us]", "timestamp[us]"]
+    assert [f"{row['seen']}" for row in dp.rows(tmp_path / ROOT, "2026-04-01")] == ["2026-04-01 00:00:00"]
