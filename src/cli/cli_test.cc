@@ -54,6 +54,37 @@ TEST(Cli, SaysWhatWasMeant) {
   expect_usage_error(train({"more"}), "unknown argument 'more' of `daeda pipeline train`\n");
 }
 
+TEST(Cli, KnowsTheVerbsOfOtherTools) {
+  const std::string train = "`daeda pipeline train dssm_ranking --skeleton-only`";
+  for (const std::string verb : {"train", "run", "Build", "materialize", "trian"}) {
+    expect_usage_error(
+        daeda({verb, "dssm_ranking"}),
+        "unknown command '" + verb + "' of `daeda`\n  fix: did you mean " + train + "?\n");
+  }
+  expect_usage_error(daeda({"pipeline", "run"}),
+                     "unknown command 'run' of `daeda pipeline`\n  fix: did you mean " + train);
+  expect_usage_error(daeda({"backfill"}),
+                     "unknown command 'backfill' of `daeda`\n  fix: did you mean `daeda pipeline "
+                     "train dssm_ranking --skeleton-only --from YYYY-MM-DD --to YYYY-MM-DD`?\n");
+  expect_usage_error(daeda({"plan"}),
+                     "unknown command 'plan' of `daeda`\n  fix: did you mean `daeda status`?\n");
+  expect_usage_error(daeda({"catalog", "ls"}),
+                     "unknown command 'ls' of `daeda catalog`\n  fix: did you mean `daeda catalog "
+                     "list`?\n");
+  expect_usage_error(daeda({"xyzzy"}),
+                     "unknown command 'xyzzy' of `daeda`\n  fix: `daeda --help` says");
+}
+
+TEST(Cli, SaysWhereAnOptionBelongs) {
+  expect_usage_error(daeda({"--config-dir", "x", "check"}),
+                     "the option '--config-dir' stands before its command\n"
+                     "  fix: write it behind: `daeda check --config-dir`\n");
+  expect_usage_error(daeda({"--target-date=2026-05-15"}),
+                     "the option '--target-date' stands before its command\n"
+                     "  fix: write it behind: `daeda COMMAND --target-date`\n");
+  expect_usage_error(daeda({"--nonsense"}), "unknown option '--nonsense' of `daeda`\n");
+}
+
 TEST(Cli, AWholePipelineIsNotThereYet) {
   expect_usage_error(daeda({"pipeline", "train", "dssm_ranking"}),
                      "of the stages compile, skeleton and enrich only the skeleton stage is there\n"

@@ -3,15 +3,26 @@
 #include <fmt/ostream.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <new>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "cli/verbs.h"
 #include "config/problems.h"
 
 namespace daedalus::cli {
 namespace {
+
+// Whether `option` is one of `app` or of a command below it.
+bool knows_option(const CLI::App& app, const std::string& option) {
+  if (app.get_option_no_throw(option) != nullptr) return true;
+  const auto commands = app.get_subcommands({});
+  return std::ranges::any_of(
+      commands, [&](const CLI::App* command) { return knows_option(*command, option); });
+}
 
 std::vector<std::string> known_words(const CLI::App& app, bool options) {
   std::vector<std::string> words;
@@ -23,6 +34,29 @@ std::vector<std::string> known_words(const CLI::App& app, bool options) {
     for (const CLI::App* command : app.get_subcommands({})) words.push_back(command->get_name());
   }
   return words;
+}
+
+// An option of `command`, or of one below it, that was typed before a command's name.
+std::optional<std::string> option_before(const CLI::App& app, const CLI::App& command) {
+  for (const CLI::App* above = &app; !above->get_subcommands({}).empty();
+       above = above->get_subcommands().front()) {
+    for (const std::string& word : above->remaining()) {
+      const std::string option = word.substr(0, word.find('='));
+      if (option.starts_with('-') && knows_option(command, option)) return option;
+    }
+    if (above->get_subcommands().empty()) break;
+  }
+  return std::nullopt;
+}
+
+// What somebody meant who typed `word` where one of `commands` is expected.
+std::string meant_by(const std::string& word, const std::vector<std::string>& commands) {
+  const auto ask = [](const std::string& line) {
+    return line.empty() ? line : "did you mean `" + line + "`?";
+  };
+  if (const std::string meant = ask(command_meant(word)); !meant.empty()) return meant;
+  const std::string nearest = config::did_you_mean(word, commands);
+  return nearest.empty() ? ask(command_nearly_meant(word)) : nearest;
 }
 
 }  // namespace
@@ -80,14 +114,20 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   }
   const std::string help = "`" + name + " --help` says what there is";
   const std::vector<std::string> commands = known_words(*command, false);
+  if (const auto option = option_before(app, *command)) {
+    return {ErrorKind::kConfig, "the option '" + *option + "' stands before its command",
+            "write it behind: `" + name + (commands.empty() ? " " : " COMMAND ") + *option + "`"};
+  }
   const std::vector<std::string> unknown = command->remaining();
   if (!unknown.empty()) {
     const std::string& word = unknown.front();
     const bool is_option = word.starts_with('-');
     const std::string kind = is_option ? "option" : commands.empty() ? "argument" : "command";
-    const std::string nearest = config::did_you_mean(word, known_words(*command, is_option));
+    const std::string meant = kind == "command"
+                                  ? meant_by(word, commands)
+                                  : config::did_you_mean(word, known_words(*command, is_option));
     return {ErrorKind::kConfig, "unknown " + kind + " '" + word + "' of `" + name + "`",
-            nearest.empty() ? help : nearest};
+            meant.empty() ? help : meant};
   }
   if (!commands.empty()) {
     return {ErrorKind::kConfig, "`" + name + "` needs a command: " + config::join(commands), help};

@@ -24,6 +24,17 @@ bool is_feed_column(const Feed& feed, const std::string& column) {
                      [&](const Encoding& encoding) { return same(encoding.column); });
 }
 
+// Somebody who begins needs one line, and no list of files.
+void need_directory(const std::filesystem::path& dir) {
+  std::error_code error;
+  if (std::filesystem::exists(dir / "catalog", error)) return;
+  if (std::filesystem::exists(dir / "training", error)) return;
+  throw Error(ErrorKind::kConfig,
+              "there is no configuration in " + dir.string() + ": it has no catalog/ and training/",
+              "begin with `daeda synth world && cd world`, a small world with its configuration, "
+              "or name yours with --config-dir");
+}
+
 void check_pool(const std::filesystem::path& missing, config::Draft& draft) {
   if (missing.empty() || !draft.config.runtime.embedding_coverage_filter.enabled) return;
   draft.problems.add({missing.string()}, "the configuration file is missing",
@@ -69,6 +80,7 @@ const FeatureView* Config::static_view(const std::string& column) const {
 }
 
 Config load_config(const std::filesystem::path& dir, const std::vector<std::string>& overrides) {
+  need_directory(dir);
   config::Problems problems;
   config::Tree tree = config::read_tree(dir, problems);
   for (const std::string& text : overrides) config::apply_override(tree.root, text, problems);

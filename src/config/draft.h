@@ -32,7 +32,7 @@ struct Draft {
     return locate(root, key).node->where;
   }
   void complain(const std::string& key, const std::string& what, std::string fix = {}) const {
-    problems.add(where(key), key + ": " + what, std::move(fix));
+    problems.add(where(key), tell_key(root, key) + ": " + what, std::move(fix));
   }
 };
 

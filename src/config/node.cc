@@ -214,4 +214,38 @@ Found locate(const Node& root, std::string_view key) {
   return {node, {}};
 }
 
+std::string tell_item(const std::string& list, std::size_t index, const std::string& name) {
+  constexpr std::size_t kLongest =
+      80;  // Of a name that tells an item and does not bury the message.
+  const bool tells = !name.empty() && name.size() <= kLongest &&
+                     std::ranges::none_of(name, [](char c) { return c >= 0 && c < ' '; });
+  return list + "[" + std::to_string(index) + "]" + (tells ? " (" + name + ")" : "");
+}
+
+std::string tell_item(const std::string& list, std::size_t index, const Node& item) {
+  constexpr std::array<std::string_view, 5> kListsOfNames = {
+      "feature_refs", "features", "output_columns", "passthrough", "path_columns"};
+  const std::string_view own = std::string_view(list).substr(list.rfind('.') + 1);
+  const bool of_names = std::ranges::find(kListsOfNames, own) != kListsOfNames.end();
+  const Node* name = item.is_scalar() && of_names ? &item : item.find("name");
+  return tell_item(list, index, name != nullptr && name->is_scalar() ? name->text : "");
+}
+
+std::string tell_key(const Node& root, std::string_view key) {
+  std::string told;
+  const Node* node = &root;
+  while (!key.empty()) {
+    const std::string_view before = key;
+    const Node* child = descend(*node, key);
+    if (child == nullptr) return told.append(key);
+    if (node->is_sequence()) {
+      told = tell_item(told, static_cast<std::size_t>(child - node->items.data()), *child);
+    } else {
+      told += before.substr(0, before.size() - key.size());
+    }
+    node = child;
+  }
+  return told;
+}
+
 }  // namespace daedalus::config

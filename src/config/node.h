@@ -65,4 +65,13 @@ struct Found {
 };
 Found locate(const Node& root, std::string_view key);
 
+/// "list[3] (name)": an item of the list `list` as messages tell it, by its own name where it has
+/// one. Keys as `config show` and --set have them hold no names.
+std::string tell_item(const std::string& list, std::size_t index, const std::string& name);
+/// The same with the name that `item` gives itself: its `name`, or its text in a list of names.
+std::string tell_item(const std::string& list, std::size_t index, const Node& item);
+
+/// `key` with the names of the items that it leads through.
+std::string tell_key(const Node& root, std::string_view key);
+
 }  // namespace daedalus::config

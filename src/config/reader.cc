@@ -230,7 +230,7 @@ std::vector<Value> Value::items() const {
   }
   items.reserve(node_->items.size());
   for (const Node& item : node_->items) {
-    items.emplace_back(item, key_ + "[" + std::to_string(items.size()) + "]", *problems_);
+    items.emplace_back(item, tell_item(key_, items.size(), item), *problems_);
   }
   return items;
 }

@@ -14,14 +14,14 @@
 
 namespace daedalus::config {
 
-/// A node with its key. Each reading yields the value, or nothing and a problem.
+/// A node with its key as tell_key() tells it. Each reading yields the value, or nothing and a
+/// problem.
 class Value {
  public:
   Value(const Node& node, std::string key, Problems& problems)
       : node_(&node), key_(std::move(key)), problems_(&problems) {}
 
   [[nodiscard]] const Node& node() const { return *node_; }
-  [[nodiscard]] const std::string& key() const { return key_; }
   [[nodiscard]] bool is_null() const { return node_->is_null(); }
 
   /// Text that is not empty. Numbers and true or false are no text unless quoted.

@@ -63,7 +63,7 @@ TEST(CleanDuckdbText, DropsStackTracesAndPlacesInReaders) {
             "INTERNAL Error: Attempted to access index 3");
   EXPECT_EQ(clean_duckdb_text("IO Error: Failed to open Lance dataset: p.lance (Lance error: "
                               "LanceError(IO): file size is too small, "
-                              "/root/.cargo/registry/lance-io-6.0.0/src/utils.rs:88:20 (code=4))"),
+                              "/cargo/registry/lance-io-6.0.0/src/utils.rs:88:20 (code=4))"),
             "IO Error: Failed to open Lance dataset: p.lance (Lance error: LanceError(IO): file "
             "size is too small)");
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "catalog/type_text.h"
+#include "config/node.h"
 #include "engine/quote.h"
 #include "plan/encoding.h"
 #include "plan/fetched_columns.h"
@@ -154,6 +155,7 @@ class Planner : private PlanParts {
                                row_key(config_, join, i));
       for (const JoinKey& key : join.on) {
         context_.guarded(fmt::format("aggregations.windowed_joins[{}].on", i),
+                         config::tell_item("aggregations.windowed_joins", i, join.name) + ".on",
                          [&] { return context_.need_column(key.spine_column).name; });
       }
     }

@@ -19,18 +19,23 @@ struct PlanContext {
   Engine engine;
   config::Problems problems;
 
-  /// Runs `make` and remembers what it finds wrong at `key`, so that all problems are told at once.
+  /// Runs `make` and remembers what it finds wrong at `key`, so that all problems are told at once;
+  /// `told` is the key in messages.
   template <typename Make>
-  auto guarded(const std::string& key, Make make) -> decltype(make()) {
+  auto guarded(const std::string& key, const std::string& told, Make make) -> decltype(make()) {
     try {
       return make();
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kConfig) throw;
       for (const Problem& problem : error.problems()) {
-        problems.add(config.where(key), problem.what, problem.fix);
+        problems.add(config.where(key), told + ": " + problem.what, problem.fix);
       }
       return {};
     }
+  }
+  template <typename Make>
+  auto guarded(const std::string& key, Make make) -> decltype(make()) {
+    return guarded(key, key, std::move(make));
   }
 
   /// The row's column `name`. Throws Error{kConfig} when no step makes it and the feed does not

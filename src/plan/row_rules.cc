@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "catalog/type_text.h"
+#include "config/node.h"
 #include "engine/quote.h"
 #include "plan/constant_expression.h"
 #include "plan/list_columns.h"
@@ -121,10 +122,11 @@ OutputPlan plan_output(PlanContext& context, const std::set<std::string>& early,
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const OutputColumn& output = wanted[i];
     const std::string key = fmt::format("runtime.output_columns[{}]", i);
+    const std::string told = config::tell_item("runtime.output_columns", i, output.name);
     const RowColumn* column = context.columns.find(output.name);
     if (column == nullptr && session && config::same_name(output.name, "qid")) {
       has_qid = true;
-      const std::string type = context.guarded(key, [&] {
+      const std::string type = context.guarded(key, told, [&] {
         return output.type ? quote_type(context.engine, *output.type) : std::string();
       });
       plan.items.push_back({output.name, From::kQid, type});
@@ -137,7 +139,8 @@ OutputPlan plan_output(PlanContext& context, const std::set<std::string>& early,
     } else {
       plan.items.push_back({output.name, From::kRow, ""});
       plan.row_columns += fmt::format(
-          ", {} AS {}", context.guarded(key, [&] { return output_expression(context, output); }),
+          ", {} AS {}",
+          context.guarded(key, told, [&] { return output_expression(context, output); }),
           quote_identifier(output.name));
     }
   }
