@@ -106,24 +106,6 @@ struct SkeletonOptions {
 /// kInterrupted.
 Report run_skeleton_stage(const Config& config, const SkeletonOptions& options = {});
 
-/// One relation of the plan, bound on empty typed relations: its name and columns.
-struct BoundRelation {
-  std::string stage;
-  std::string name;
-  std::string sql_file;                                      ///< Empty for an input.
-  std::vector<std::pair<std::string, std::string>> columns;  ///< Name and DuckDB type.
-};
-
-/// Binds every relation of a day's plan on empty typed relations: source schemas are read where
-/// files exist (metadata only, no rows), and assumed where they don't. Throws Error as
-/// run_skeleton_stage() does. `sql_dir` as in SkeletonOptions. `assumptions` (may be null) receives
-/// a line per source without files, `warnings` (may be null) those of a run that names and files
-/// alone show. Throws Error{kDataCheck} for one that the configuration makes an error.
-std::vector<BoundRelation> check_skeleton_stage(const Config& config,
-                                                const std::filesystem::path& sql_dir = {},
-                                                std::vector<std::string>* assumptions = nullptr,
-                                                std::vector<Warning>* warnings = nullptr);
-
 /// Stops all runs of this process as soon as possible: they throw or report kInterrupted, and leave
 /// nothing half-done. For a signal watcher; callable from any thread.
 void interrupt();

@@ -136,15 +136,18 @@ Catalog::Catalog(const Config& config, MissingSources missing)
   open_feed(engine);
   for (const std::string& name : needed_views(config)) open_view(engine, config.views.at(name));
   if (config.runtime.embedding_coverage_filter.enabled) open_pool(engine);
+  if (!missing_sources_.empty()) throw Error(ErrorKind::kInput, missing_sources_);
   check_keys();
 }
 
 void Catalog::require(const SourceRelation& relation, const Source& source) {
   if (!relation.datasets().empty()) return;
   if (missing_ == MissingSources::kRefuse) {
-    throw Error(
-        ErrorKind::kInput, fmt::format("{}: no file matches {}", relation.label(), source.path),
-        "check source.path in the catalog, and the working directory that it is relative to");
+    missing_sources_.push_back(
+        {.what = fmt::format("{}: no file matches {}", relation.label(), source.path),
+         .fix = "check source.path in the catalog, and the working directory that it is relative "
+                "to"});
+    return;
   }
   assumptions_.push_back(fmt::format("{}: no file matches {}; its column types are assumed",
                                      relation.label(), source.path));

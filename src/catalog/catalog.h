@@ -14,7 +14,7 @@ namespace daedalus {
 
 /// What to do about a source without files.
 enum class MissingSources {
-  kRefuse,  ///< Throw Error{kInput}: a run needs them.
+  kRefuse,  ///< Throw Error{kInput} with all of them: a run needs them.
   kAssume,  ///< Take its columns with assumed types: a plan can be checked without data.
 };
 
@@ -68,6 +68,7 @@ class Catalog {
   SourceRelation feed_;
   std::map<std::string, SourceRelation> views_;
   std::optional<SourceRelation> pool_;
+  std::vector<Problem> missing_sources_;
   std::vector<std::string> assumptions_;
 };
 

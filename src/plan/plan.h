@@ -9,8 +9,8 @@
 
 #include "base/day.h"
 #include "catalog/catalog.h"
+#include "daedalus/check.h"
 #include "daedalus/pit_table.h"
-#include "daedalus/skeleton.h"
 #include "engine/engine.h"
 #include "plan/joined_views.h"
 #include "plan/sql_library.h"

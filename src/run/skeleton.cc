@@ -17,21 +17,12 @@
 #include "run/day_run.h"
 #include "run/keep_types.h"
 #include "run/last_run.h"
+#include "run/silent_observer.h"
 #include "run/sweep_run.h"
 #include "run/target_days.h"
 
 namespace daedalus {
 namespace {
-
-class SilentObserver final : public Observer {
- public:
-  void run_started(std::size_t, std::size_t, std::size_t) override {}
-  void day_started(const std::string&, const std::vector<StaleReason>&) override {}
-  void stage_started(const std::string&, const std::string&) override {}
-  void stage_finished(const std::string&, const std::string&, double) override {}
-  void day_finished(const DayReport&) override {}
-  void warning(const std::string&) override {}
-};
 
 // Days that share what they read: places [begin, end) in the list of days to do.
 struct Sweep {
@@ -227,30 +218,6 @@ std::vector<Warning> standing_warnings(const Catalog& catalog, const std::vector
   return warnings;
 }
 
-// The partitions that are missing to some day of feed_start..feed_end that has one of its own.
-std::vector<Warning> missing_to_any_day(const Catalog& catalog) {
-  const Config& config = catalog.config();
-  if (lookback(config) == std::chrono::days(0)) return {};
-  Interval range{day_start(first_day(config.runtime.feed_start)), kAlways.end};
-  if (!config.runtime.feed_end_latest) range.end = day_start(end_day(config.runtime.feed_end));
-  const std::vector<FeedPartition> own = catalog.partitions_in(range);
-  if (own.empty()) return {};
-  const Day first = day_of(std::max(range.begin, own.front().interval.begin));
-  const Micros end = std::min(range.end, own.back().interval.end);
-  return missing_partitions(catalog.partitions(), {spine_of(config, first).begin, end});
-}
-
-// What a run would warn of, as far as names and files alone show it.
-std::vector<Warning> warnings_without_rows(const Catalog& catalog) {
-  std::vector<Warning> found = unused_aggregations(catalog.config());
-  std::ranges::move(absent_passthrough(catalog), std::back_inserter(found));
-  std::ranges::move(missing_to_any_day(catalog), std::back_inserter(found));
-  SilentObserver silent;
-  std::vector<Warning> warnings = WarningLog(catalog.config().runtime, silent).take("", found);
-  for (Warning& warning : warnings) warning.days.clear();
-  return warnings;
-}
-
 // Without it `daeda status` and `daeda retry` don't know of this run; nothing else is the worse.
 void keep_last_run(const Config& config, const SkeletonOptions& options, Observer& observer,
                    const std::vector<DayReport>& days) {
@@ -319,23 +286,6 @@ Report run_skeleton_stage(const Config& config, const SkeletonOptions& options) 
       throw Error(ErrorKind::kInterrupted, "interrupted; what was published stays");
   }
   return report;
-}
-
-std::vector<BoundRelation> check_skeleton_stage(const Config& config,
-                                                const std::filesystem::path& sql_dir,
-                                                std::vector<std::string>* assumptions,
-                                                std::vector<Warning>* warnings) {
-  const Catalog catalog(config, MissingSources::kAssume);
-  if (assumptions != nullptr) *assumptions = catalog.assumptions();
-  // Throws for a file of another shape, though the day that is planned may not read it.
-  static_cast<void>(catalog.feed().select_all());
-  const SqlLibrary sql(config.feed.keys, sql_dir);
-  const Day day = first_day(config.runtime.feed_start);
-  const Plan plan = make_plan(catalog, sql, day);
-  std::vector<BoundRelation> bound =
-      bind_plan(make_sweep_plan(catalog, sql, plan, day, day), plan, config.runtime.duckdb_config);
-  if (warnings != nullptr) *warnings = warnings_without_rows(catalog);
-  return bound;
 }
 
 void interrupt() { Engine::interrupt_all(); }

@@ -111,16 +111,6 @@ def test_the_environment_fills_paths(world: Path) -> None:
     assert "config/training/runtime.yaml:" in unset.stderr
 
 
-def test_check_binds_the_shipped_sql(untouched_world: Path) -> None:
-    done = dp.run(untouched_world, "check")
-    assert done.returncode == 0
-    assert done.stderr.splitlines() == [
-        "warning: missing-partition: the feed has no partition before 2026-05-01, which the lookback reads: windows are shorter there"
-    ]
-    assert dp.run(untouched_world, "check", "--sql-dir", str(dp.PROJECT_ROOT / "sql")).stdout == done.stdout
-    assert not dp.output_root(untouched_world).exists()
-
-
 def test_an_edited_coverage_filter_is_accounted_for(world: Path, tmp_path: Path) -> None:
     """What it drops is counted by what it leaves, not by what the built-in one would."""
     sql = Path(shutil.copytree(dp.PROJECT_ROOT / "sql", tmp_path / "sql"))
