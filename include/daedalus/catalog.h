@@ -24,12 +24,14 @@ struct FeedDay {
 
 /// What `daeda catalog days` tells of one partition of the feed.
 struct FeedPartitionDays {
-  std::string partition;  ///< "2026-05", "2026-05-15", "2026", or "all".
+  std::string partition;  ///< "2026-05", "2026-05-15", "2026-05-15T07", "2026", or "all".
   std::size_t files = 0;
   std::vector<FeedDay> days;        ///< Days with rows that lie in the partition, in order of time.
   std::int64_t misplaced_rows = 0;  ///< Rows whose time lies outside the partition: never used.
-  std::int64_t null_time_rows = 0;  ///< Rows without a time: never used.
-  std::string error;                ///< Not empty when a file can't be read.
+  std::int64_t null_time_rows = 0;    ///< Rows without a time: never used.
+  std::string error;                  ///< Not empty when a file can't be read.
+  std::int64_t misplaced_before = 0;  ///< Misplaced rows from before the partition begins,
+  std::int64_t misplaced_after = 0;   ///< and the others.
 };
 
 /// One source of the catalog and what was found at its path.

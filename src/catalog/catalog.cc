@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <set>
 
+#include "catalog/partition_rows.h"
 #include "engine/quote.h"
+#include "engine/zone_table.h"
 
 namespace daedalus {
 namespace {
@@ -45,19 +47,6 @@ void map_column(const MappedSource& source, DeclaredColumn& column) {
   column.source_name = source.source_name(column.name);
   const auto form = source.times.find(column.name);
   if (form != source.times.end()) column.time_form = form->second;
-}
-
-std::string first_instant(const Interval& partition) {
-  return partition == kAlways ? "TIMESTAMP 'epoch'" : sql_timestamp(partition.begin);
-}
-
-// The condition under which a row of a partition is used. In a form by which readers skip what the
-// statistics of files rule out.
-std::string lies_in(const std::string& time, const Interval& partition) {
-  if (partition == kAlways)
-    return fmt::format("{0} > TIMESTAMP '-infinity' AND {0} < TIMESTAMP 'infinity'", time);
-  return fmt::format("{0} >= {1} AND {0} < {2}", time, first_instant(partition),
-                     sql_timestamp(partition.end));
 }
 
 // What a feature's type would be, for a plan that is checked without data.
@@ -154,7 +143,9 @@ void Catalog::require(const SourceRelation& relation, const Source& source) {
 }
 
 void Catalog::open_feed(Engine& engine) {
-  partitions_ = list_feed_partitions(engine, config_->feed.source, path_columns_of(config_->feed));
+  day_zone_ = time_zone(engine, config_->feed.day_zone);
+  partitions_ =
+      list_feed_partitions(engine, config_->feed.source, path_columns_of(config_->feed), day_zone_);
   std::vector<Dataset> datasets;
   for (const FeedPartition& partition : partitions_) {
     datasets.insert(datasets.end(), partition.datasets.begin(), partition.datasets.end());
@@ -221,7 +212,7 @@ std::optional<std::string> Catalog::spine_type(const std::string& column) const 
 std::vector<FeedPartition> Catalog::partitions_in(const Interval& interval) const {
   std::vector<FeedPartition> found;
   std::ranges::copy_if(partitions_, std::back_inserter(found), [&](const FeedPartition& partition) {
-    return partition.interval.overlaps(interval);
+    return partition.overlaps(interval);
   });
   return found;
 }
@@ -232,7 +223,7 @@ std::string Catalog::select_feed(const std::vector<FeedPartition>& partitions) c
   std::vector<std::string> selects;
   for (const FeedPartition& partition : partitions) {
     selects.push_back(fmt::format("SELECT * FROM ({}) WHERE {}", feed_.select(partition.datasets),
-                                  lies_in(time, partition.interval)));
+                                  lies_in(partition, time)));
   }
   return fmt::format("{}", fmt::join(selects, " UNION ALL "));
 }
@@ -243,10 +234,9 @@ std::string Catalog::select_unplaced(const std::vector<FeedPartition>& partition
       "SELECT NULL::BIGINT AS partition_begin, NULL::VARCHAR AS place WHERE false"};
   for (const FeedPartition& partition : partitions) {
     selects.push_back(fmt::format(
-        "SELECT {1} AS partition_begin, CASE WHEN {0} IS NULL THEN 'null_time' WHEN {0} < {2} THEN "
-        "'before' ELSE 'after' END AS place FROM ({3}) WHERE {0} IS NULL OR NOT ({4})",
-        time, partition.interval.begin, first_instant(partition.interval),
-        feed_.select(partition.datasets), lies_in(time, partition.interval)));
+        "SELECT {} AS partition_begin, {} AS place FROM ({}) WHERE {} IS NULL OR NOT ({})",
+        partition.interval.begin, place_outside(partition, time), feed_.select(partition.datasets),
+        time, lies_in(partition, time)));
   }
   return fmt::format("{}", fmt::join(selects, " UNION ALL "));
 }

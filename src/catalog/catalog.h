@@ -27,6 +27,8 @@ class Catalog {
   Catalog(const Config& config, MissingSources missing);
 
   [[nodiscard]] const Config& config() const { return *config_; }
+  /// The zone whose days are the feed's.
+  [[nodiscard]] const TimeZone& day_zone() const { return day_zone_; }
   [[nodiscard]] const std::vector<FeedPartition>& partitions() const { return partitions_; }
 
   /// The feed: own columns, the passthrough and encoded columns and the session that exist; not
@@ -64,6 +66,7 @@ class Catalog {
   const Config* config_;
   MissingSources missing_;
   TextMemory memory_;
+  TimeZone day_zone_;
   std::vector<FeedPartition> partitions_;
   SourceRelation feed_;
   std::map<std::string, SourceRelation> views_;

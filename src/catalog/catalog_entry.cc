@@ -58,7 +58,7 @@ std::vector<Dataset> datasets_of(Engine& engine, const CatalogEntry& entry) {
   if (entry.kind != "feed") return list_datasets(engine, entry.source, entry.path_columns);
   std::vector<Dataset> datasets;
   for (const FeedPartition& partition :
-       list_feed_partitions(engine, entry.source, entry.path_columns)) {
+       list_feed_partitions(engine, entry.source, entry.path_columns, {})) {
     datasets.insert(datasets.end(), partition.datasets.begin(), partition.datasets.end());
   }
   return datasets;

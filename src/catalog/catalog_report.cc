@@ -2,9 +2,14 @@
 // have rows.
 #include <fmt/format.h>
 
+#include <map>
+
 #include "catalog/catalog_entry.h"
+#include "catalog/day_grid.h"
+#include "catalog/partition_rows.h"
 #include "daedalus/catalog.h"
 #include "engine/quote.h"
+#include "engine/zone_table.h"
 
 namespace daedalus {
 namespace {
@@ -24,20 +29,20 @@ const char* format_name(SourceFormat format) {
 }
 
 SourceSummary summarize(Engine& engine, const CatalogEntry& entry) {
-  const std::vector<Dataset> datasets = datasets_of(engine, entry);
   SourceSummary summary{.name = entry.name,
                         .kind = entry.kind,
                         .path = entry.source.path,
-                        .format = format_name(entry.source.format),
-                        .files = datasets.size()};
-  for (const Dataset& dataset : datasets) {
-    for (const InputFile& file : dataset.files) summary.bytes += file.bytes;
-  }
-  if (datasets.empty()) {
-    summary.error = "no file matches " + entry.source.path;
-    return summary;
-  }
+                        .format = format_name(entry.source.format)};
   try {
+    const std::vector<Dataset> datasets = datasets_of(engine, entry);
+    summary.files = datasets.size();
+    for (const Dataset& dataset : datasets) {
+      for (const InputFile& file : dataset.files) summary.bytes += file.bytes;
+    }
+    if (datasets.empty()) {
+      summary.error = "no file matches " + entry.source.path;
+      return summary;
+    }
     const SourceRelation relation(engine, entry.name, entry.source, entry.declared, datasets,
                                   entry.remembered());
     for (const ColumnType& column : relation.columns())
@@ -53,28 +58,34 @@ SourceSummary summarize(Engine& engine, const CatalogEntry& entry) {
   return summary;
 }
 
-FeedPartitionDays count_days(Engine& engine, const SourceRelation& feed, const std::string& time,
-                             const FeedPartition& partition) {
-  FeedPartitionDays counted{partition.label, partition.datasets.size(), {}, 0, 0, {}};
+FeedPartitionDays count_days(Engine& engine, const SourceRelation& feed,
+                             const std::string& time_column, const FeedPartition& partition,
+                             const TimeZone& zone) {
+  FeedPartitionDays counted{.partition = partition.label, .files = partition.datasets.size()};
+  const DayGrid grid(zone, partition.interval);
+  const std::string time = quote_identifier(time_column);
+  std::map<Day, std::int64_t> days;
   try {
-    for (const auto& row :
-         engine.query(fmt::format("SELECT epoch_us(date_trunc('day', {0})) AS day, {0} IS NULL, "
-                                  "count(*) FROM ({1}) GROUP BY ALL ORDER BY day",
-                                  quote_identifier(time), feed.select(partition.datasets)))) {
+    for (const auto& row : engine.query(fmt::format(
+             "SELECT CASE WHEN {} AND {} THEN {} END AS bucket, CASE WHEN bucket IS NULL THEN {} "
+             "END AS place, count(*) FROM ({}) GROUP BY ALL",
+             lies_in(partition, time), grid.holds(time), grid.bucket(time),
+             place_outside(partition, time), feed.select(partition.datasets)))) {
       const std::int64_t rows = std::stoll(row.at(2).value());
-      if (row.at(1) == "true") {
+      if (row.at(0)) {
+        days[grid.day_of(std::stoll(*row.at(0)))] += rows;
+      } else if (row.at(1) == "null_time") {
         counted.null_time_rows += rows;
-      } else if (!row.at(0) || !partition.interval.overlaps(
-                                   {std::stoll(*row.at(0)), std::stoll(*row.at(0)) + 1})) {
-        counted.misplaced_rows += rows;
       } else {
-        counted.days.push_back({to_string(day_of(std::stoll(*row.at(0)))), rows});
+        (row.at(1) == "before" ? counted.misplaced_before : counted.misplaced_after) += rows;
       }
     }
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kInput) throw;
     counted.error = error.what();
   }
+  for (const auto& [day, rows] : days) counted.days.push_back({to_string(day), rows});
+  counted.misplaced_rows = counted.misplaced_before + counted.misplaced_after;
   return counted;
 }
 
@@ -96,13 +107,14 @@ SourceSummary show_source(const Config& config, const std::string& name) {
 std::vector<FeedPartitionDays> list_feed_days(const Config& config) {
   const CatalogEntry entry = catalog_entry(config, "feed");
   Engine engine(engine_settings(config), lance_sources_of({entry}));
+  const TimeZone zone = time_zone(engine, config.feed.day_zone);
   const std::vector<FeedPartition> partitions =
-      list_feed_partitions(engine, entry.source, entry.path_columns);
+      list_feed_partitions(engine, entry.source, entry.path_columns, zone);
   const SourceRelation feed(engine, entry.name, entry.source, entry.declared,
                             datasets_of(engine, entry), entry.remembered());
   std::vector<FeedPartitionDays> counted;
   for (const FeedPartition& partition : partitions)
-    counted.push_back(count_days(engine, feed, entry.time, partition));
+    counted.push_back(count_days(engine, feed, entry.time, partition, zone));
   return counted;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/table.h"
 
 namespace daedalus::cli {
@@ -12,6 +14,22 @@ std::string percent(std::int64_t part, std::int64_t whole) {
   if (whole == 0) return "-";
   const std::int64_t tenths = part * 1000 / whole;
   return fmt::format("{}.{} %", tenths / 10, tenths % 10);
+}
+
+// A line for feeds whose misplaced rows look like those of another time zone; else nothing.
+std::string zone_hint(const std::vector<FeedPartitionDays>& partitions) {
+  std::int64_t before = 0;
+  std::int64_t after = 0;
+  for (const FeedPartitionDays& partition : partitions) {
+    before += partition.misplaced_before;
+    after += partition.misplaced_after;
+  }
+  const std::int64_t most = std::max(before, after);
+  if (most * 10 <= (before + after) * 9) return "";
+  return fmt::format(
+      "{} of {} misplaced rows lie {} their partition: probably their times, or the partitions, "
+      "are of another time zone (source.time_zone, feed.day_zone)\n",
+      format_count(most), format_count(before + after), before > after ? "before" : "after");
 }
 
 }  // namespace
@@ -64,7 +82,7 @@ std::string day_table(const std::vector<FeedPartitionDays>& partitions) {
                partition.error.empty() ? "all" : "unreadable", format_count(rows),
                format_count(partition.misplaced_rows), format_count(partition.null_time_rows)});
   }
-  return table.to_string();
+  return table.to_string() + zone_hint(partitions);
 }
 
 std::string coverage_table(const DayCoverage& coverage) {
@@ -117,6 +135,8 @@ Json to_json(const std::vector<FeedPartitionDays>& partitions) {
                  {"files", partition.files},
                  {"days", days},
                  {"misplaced_rows", partition.misplaced_rows},
+                 {"misplaced_before", partition.misplaced_before},
+                 {"misplaced_after", partition.misplaced_after},
                  {"null_time_rows", partition.null_time_rows}};
     if (!partition.error.empty()) json["error"] = partition.error;
     list.push_back(json);

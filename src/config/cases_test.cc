@@ -78,8 +78,13 @@ class ConfigCases : public testing::Test {
     dir_ = fs::path(testing::TempDir()) / ("daedalus_config_cases_" + std::to_string(::getpid()));
     ASSERT_EQ(::setenv("DAEDALUS_TEST_DIR", "/tmp/x y", 1), 0);
     ASSERT_EQ(::unsetenv("DAEDALUS_TEST_UNSET"), 0);
+    if (const char* home = std::getenv("HOME")) home_ = home;
+    ASSERT_EQ(::setenv("HOME", "/home/who", 1), 0);
   }
-  void TearDown() override { fs::remove_all(dir_); }
+  void TearDown() override {
+    fs::remove_all(dir_);
+    ::setenv("HOME", home_.c_str(), 1);
+  }
 
   Config load(const Case& one) {
     fs::remove_all(dir_);
@@ -100,6 +105,7 @@ class ConfigCases : public testing::Test {
   }
 
   fs::path dir_;
+  std::string home_;
 };
 
 bool says_all(const Problem& problem, const Node& parts) {

@@ -120,14 +120,27 @@ std::string expanded(std::string_view text, std::string& why) {
   return result.append(text);
 }
 
+// `~/…` is in the home directory, as the shell has it.
+std::string with_home(std::string_view text, std::string& why) {
+  if (text != "~" && !text.starts_with("~/")) return std::string(text);
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || *home == '\0') {
+    why = "'~' stands for the home directory, and the environment variable HOME is not set";
+    return {};
+  }
+  return std::string(home).append(text.substr(1));
+}
+
 void expand(Node& root, const std::string& key, Problems& problems) {
   const Found found = locate(root, key);
   if (!found.rest.empty() || !found.node->is_scalar()) return;
-  if (found.node->text.find("${") == std::string::npos) return;
+  const std::string& written = found.node->text;
+  if (written.find("${") == std::string::npos && !written.starts_with('~')) return;
   // NOLINTNEXTLINE(*-const-cast): a part of `root`, which is ours to change
   Node& node = *const_cast<Node*>(found.node);
   std::string why;
-  std::string text = expanded(node.text, why);
+  std::string text = expanded(written, why);
+  if (why.empty() && written.starts_with('~')) text = with_home(text, why);
   if (!why.empty()) {
     problems.add(node.where, key + ": " + why, "set it, or write the path out");
     if (text.empty()) text = "unknown";  // One problem of this path is enough.

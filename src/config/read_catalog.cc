@@ -5,9 +5,11 @@
 #include <limits>
 #include <map>
 #include <regex>
+#include <set>
 
 #include "config/draft.h"
 #include "config/strptime_format.h"
+#include "config/zone_names.h"
 
 namespace daedalus::config {
 namespace {
@@ -41,10 +43,8 @@ void check_wildcards(const Value& value, const std::string& path) {
 
 // Reports what is wrong with the partition fields of a path.
 void check_fields(const Value& value, const std::string& path, bool is_feed) {
-  bool year = false;
-  bool month = false;
-  bool day = false;
-  bool year_month = false;
+  const std::vector<std::string> fields = {"{YYYYMM}", "{YYYY}", "{MM}", "{DD}", "{HH}"};
+  std::set<std::string> present;
   for (std::size_t at = 0; (at = path.find_first_of("{}", at)) != std::string::npos;) {
     const std::size_t end = path.find('}', at);
     if (path[at] == '}' || end == std::string::npos) {
@@ -54,29 +54,40 @@ void check_fields(const Value& value, const std::string& path, bool is_feed) {
     }
     const std::string field = path.substr(at, end - at + 1);
     at = end + 1;
-    const std::vector<std::string> fields = {"{YYYYMM}", "{YYYY}", "{MM}", "{DD}"};
     if (!is_feed) {
       value.complain("the path holds " + field + ", but only the feed is partitioned",
                      "write a wildcard such as * instead");
       return;
     }
-    year_month = year_month || field == fields[0];
-    year = year || field == fields[1];
-    month = month || field == fields[2];
-    day = day || field == fields[3];
     if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
       std::string fix = did_you_mean(field, fields);
       value.complain("unknown partition field " + field,
                      fix.empty() ? "the fields are " + join(fields) : std::move(fix));
       return;
     }
+    present.insert(field);
   }
-  if (month && !year) {
+  const bool has_month = present.contains("{YYYYMM}") || present.contains("{MM}");
+  if (present.contains("{MM}") && !present.contains("{YYYY}") && !present.contains("{YYYYMM}"))
     value.complain("the path has {MM} without {YYYY}", "add {YYYY}, or write {YYYYMM}");
-  }
-  if (day && !year_month && !month) {
+  if (present.contains("{DD}") && !has_month)
     value.complain("the path has {DD} without a month", "add {YYYYMM}, or {YYYY} and {MM}");
+  if (present.contains("{HH}") && !present.contains("{DD}"))
+    value.complain("the path has {HH} without {DD}", "add {DD}, or write a wildcard such as *");
+}
+
+// Reads the name of a time zone into `zone`.
+void read_zone(const Value& value, std::string& zone) {
+  const auto name = value.text();
+  if (!name) return;
+  if (std::ranges::binary_search(zone_names(), *name)) {
+    zone = *name;
+    return;
   }
+  const std::string near = nearest_zone(*name);
+  value.complain("there is no time zone '" + *name + "'",
+                 near.empty() ? "write UTC, or an IANA name such as Europe/Berlin"
+                              : "did you mean '" + near + "'?");
 }
 
 Source read_source(const Value& value, bool is_feed) {
@@ -107,7 +118,7 @@ Source read_source(const Value& value, bool is_feed) {
     if (!source.null_values.empty() && source.format != SourceFormat::kCsv)
       nulls->complain("null_values are for csv only; other formats have NULL", "remove them");
   }
-  if (const auto zone = fields.find("time_zone")) assign(source.time_zone, zone->text());
+  if (const auto zone = fields.find("time_zone")) read_zone(*zone, source.time_zone);
   fields.finish();
   return source;
 }
@@ -195,7 +206,7 @@ void read_feed(Draft& draft) {
   if (const auto source = fields.need("source")) feed.source = read_source(*source, true);
   if (const auto keys = fields.find("keys")) read_keys(*keys, feed.keys);
   read_mapping(fields, feed);
-  if (const auto zone = fields.find("day_zone")) assign(feed.day_zone, zone->text());
+  if (const auto zone = fields.find("day_zone")) read_zone(*zone, feed.day_zone);
   const std::size_t before = draft.problems.size();
   if (const auto passthrough = fields.find("passthrough")) feed.passthrough = passthrough->texts();
   if (const auto session = fields.find("session"); session && !session->is_null()) {

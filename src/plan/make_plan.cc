@@ -83,7 +83,7 @@ class Planner : private PlanParts {
 
   void feed_day(Day day) {
     Stage stage{kFeedDay, {relation("feed_day", Form::kCounts, "count_feed_day")}};
-    read_feed(plan_, stage, catalog_.partitions_in(interval_of(day)));
+    read_feed(plan_, stage, catalog_.partitions_in(catalog_.day_zone().interval_of(day)));
     for (const Encoding& encoding : config_.feed.encodings) {
       plan_.encoded.push_back(encoding.column);
       if (catalog_.feed().type_of(encoding.column) == nullptr) continue;
@@ -341,14 +341,14 @@ Plan make_plan(const Catalog& catalog, const SqlLibrary& sql, Day day) {
 }
 
 Plan plan_for(Plan plan, const Catalog& catalog, Day day) {
-  const Interval spine = spine_of(catalog.config(), day);
+  const Interval spine = spine_of(catalog, day);
+  const Interval own = catalog.day_zone().interval_of(day);
   plan.day = day;
   for (PlanInput& input : plan.inputs) {
-    if (input.name == kRawFeed)
-      input = feed_input(catalog, catalog.partitions_in(interval_of(day)));
+    if (input.name == kRawFeed) input = feed_input(catalog, catalog.partitions_in(own));
   }
-  const std::string start = sql_timestamp(day_start(day));
-  const std::string end = sql_timestamp(spine.end);
+  const std::string start = sql_timestamp(own.begin);
+  const std::string end = sql_timestamp(own.end);
   plan.day_variables = {
       {"day_start", start}, {"spine_start", start}, {"day_end", end}, {"targets_end", end}};
   std::string is_cumulative = "FALSE";

@@ -39,9 +39,9 @@ class SweepPlanner : private PlanParts {
     const auto set = [this](const char* name, Micros instant) {
       plan_.variables.emplace_back(name, sql_timestamp(instant));
     };
-    set("spine_start", spine_of(config_, plan_.first).begin);
-    set("targets_start", day_start(plan_.first));
-    set("targets_end", spine_of(config_, plan_.last).end);
+    set("spine_start", spine_of(catalog_, plan_.first).begin);
+    set("targets_start", catalog_.day_zone().start_of(plan_.first));
+    set("targets_end", spine_of(catalog_, plan_.last).end);
     add_event_variables(config_, plan_);
   }
 
@@ -57,7 +57,7 @@ class SweepPlanner : private PlanParts {
     read_spine(stage);
     read_unplaced(plan_, stage,
                   catalog_.partitions_in(
-                      {spine_of(config_, plan_.first).begin, spine_of(config_, plan_.last).end}));
+                      {spine_of(catalog_, plan_.first).begin, spine_of(catalog_, plan_.last).end}));
     std::string covered = "TRUE";
     if (catalog_.pool()) {
       read_pool(plan_, stage);

@@ -150,14 +150,12 @@ inline constexpr const char* kFeedDay = "feed_day";
 /// The stage before which `early` aggregations run.
 inline constexpr const char* kPublishedRows = "published_rows";
 
-/// The longest window of the aggregations, rounded up to whole days.
+/// The longest window of the aggregations, rounded up to whole days of 24 hours.
 std::chrono::days lookback(const Config& config);
 
-/// The spine of `day`: from the start of the lookback to the end of the day.
-Interval spine_of(const Config& config, Day day);
-
-/// A day's own time.
-Interval interval_of(Day day);
+/// The spine of `day`: from the start of the lookback, elapsed time before the day begins, to the
+/// end of the day.
+Interval spine_of(const Catalog& catalog, Day day);
 
 /// The feed partitions that the days `first` to `last` read: those of their spines, and older ones
 /// where an aggregation is cumulative.

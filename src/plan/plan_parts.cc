@@ -31,8 +31,7 @@ PlanInput feed_input(const Catalog& catalog, const std::vector<FeedPartition>& p
       kRawFeed, catalog.select_feed(partitions), feed.select_empty(), feed.description(), {}};
   for (const FeedPartition& partition : partitions) {
     for (const Dataset& dataset : partition.datasets) {
-      input.datasets.push_back(
-          {dataset.path, catalog.select_feed({{partition.label, partition.interval, {dataset}}})});
+      input.datasets.push_back({dataset.path, catalog.select_feed({partition.with({dataset})})});
     }
   }
   return input;

@@ -13,17 +13,16 @@ std::chrono::days lookback(const Config& config) {
   return std::chrono::days((longest + kMicrosPerDay - 1) / kMicrosPerDay);
 }
 
-Interval spine_of(const Config& config, Day day) {
-  return {day_start(day - lookback(config)), interval_of(day).end};
+Interval spine_of(const Catalog& catalog, Day day) {
+  const Interval own = catalog.day_zone().interval_of(day);
+  return {own.begin - lookback(catalog.config()).count() * kMicrosPerDay, own.end};
 }
-
-Interval interval_of(Day day) { return {day_start(day), day_start(day) + kMicrosPerDay}; }
 
 std::vector<FeedPartition> partitions_for(const Catalog& catalog, Day first, Day last) {
   const bool cumulative =
       std::ranges::any_of(catalog.config().aggregation_specs, &AggregationSpec::cumulative);
-  const Micros begin = cumulative ? kAlways.begin : spine_of(catalog.config(), first).begin;
-  return catalog.partitions_in({begin, interval_of(last).end});
+  const Micros begin = cumulative ? kAlways.begin : spine_of(catalog, first).begin;
+  return catalog.partitions_in({begin, catalog.day_zone().interval_of(last).end});
 }
 
 }  // namespace daedalus

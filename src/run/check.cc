@@ -22,13 +22,14 @@ CheckedSource checked(const SourceRelation& relation) {
 std::vector<Warning> missing_to_any_day(const Catalog& catalog) {
   const Config& config = catalog.config();
   if (lookback(config) == std::chrono::days(0)) return {};
-  Interval range{day_start(first_day(config.runtime.feed_start)), kAlways.end};
-  if (!config.runtime.feed_end_latest) range.end = day_start(end_day(config.runtime.feed_end));
+  const TimeZone& zone = catalog.day_zone();
+  Interval range{zone.start_of(first_day(config.runtime.feed_start)), kAlways.end};
+  if (!config.runtime.feed_end_latest) range.end = zone.start_of(end_day(config.runtime.feed_end));
   const std::vector<FeedPartition> own = catalog.partitions_in(range);
   if (own.empty()) return {};
-  const Day first = day_of(std::max(range.begin, own.front().interval.begin));
+  const Day first = zone.day_of(std::max(range.begin, own.front().interval.begin));
   const Micros end = std::min(range.end, own.back().interval.end);
-  return missing_partitions(catalog.partitions(), {spine_of(config, first).begin, end});
+  return missing_partitions(catalog.partitions(), {spine_of(catalog, first).begin, end}, zone);
 }
 
 // What a run would warn of, as far as names and files alone show it.

@@ -23,7 +23,7 @@ Config feed_alone(Config config) {
 }
 
 void load_day_rows(Engine& engine, const Catalog& catalog, Day day) {
-  const Interval interval = interval_of(day);
+  const Interval interval = catalog.day_zone().interval_of(day);
   const FeedKeys& keys = catalog.config().feed.keys;
   engine.execute(fmt::format(
       "CREATE TEMP TABLE day_rows AS SELECT {0}, {1} FROM ({4}) WHERE {2} >= {5} AND {2} < {6} AND "

@@ -56,10 +56,10 @@ void DayRun::warn(const std::vector<Warning>& found) {
 }
 
 DayReport DayRun::run() {
-  const Interval spine = spine_of(config_, plan_.day);
+  const Interval spine = spine_of(context_.catalog, plan_.day);
   unused_rows_ = unused_rows(results_.counts, context_.catalog.partitions_in(spine));
   warn(context_.standing_warnings);
-  warn(missing_partitions(context_.catalog.partitions(), spine));
+  warn(missing_partitions(context_.catalog.partitions(), spine, context_.catalog.day_zone()));
   warn(unused_row_warnings(unused_rows_));
   const auto timed = [&](const std::string& stage, auto work) {
     observed(*context_.observer, day_, stage, work);

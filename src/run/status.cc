@@ -33,9 +33,7 @@ std::set<Day> days_to_tell(const Config& config, const TargetDays& target) {
     const std::string name = at->path().filename().string();
     if (!name.starts_with(kPrefix)) continue;
     const std::optional<Day> day = parse_day(name.substr(kPrefix.size()));
-    if (day && *day >= first_day(config.runtime.feed_start) &&
-        *day < end_day(config.runtime.feed_end))
-      days.insert(*day);
+    if (day && target.range.holds(*day)) days.insert(*day);
   }
   return days;
 }

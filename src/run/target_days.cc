@@ -8,6 +8,7 @@
 #include <set>
 #include <string_view>
 
+#include "catalog/day_grid.h"
 #include "engine/quote.h"
 #include "engine/reading_fault.h"
 #include "plan/plan.h"
@@ -15,24 +16,64 @@
 namespace daedalus {
 namespace {
 
-Interval feed_range(const Runtime& runtime) {
-  return {day_start(first_day(runtime.feed_start)), day_start(end_day(runtime.feed_end))};
+// No day after the year 9999 has a name.
+constexpr Day kNoDay{std::chrono::year(10000) / 1 / 1};
+
+// The newest day with rows; kNoDay where a file that may hold it can't be read.
+std::optional<Day> newest_day(const Catalog& catalog, Engine& engine) {
+  const auto& partitions = catalog.partitions();
+  for (auto partition = partitions.rbegin(); partition != partitions.rend(); ++partition) {
+    try {
+      const auto rows = engine.query(fmt::format(
+          "SELECT epoch_us(max({})) FROM ({})", quote_identifier(catalog.config().feed.keys.time),
+          catalog.select_feed({*partition})));
+      if (rows.at(0).at(0)) return catalog.day_zone().day_of(std::stoll(*rows.at(0).at(0)));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kInput) throw;
+      return partition->interval == kAlways
+                 ? kNoDay
+                 : catalog.day_zone().day_of(partition->interval.end - 1);
+    }
+  }
+  return std::nullopt;
+}
+
+// The first day after feed_end where that is `latest`.
+Day end_of_newest_month(const Catalog& catalog, Engine& engine) {
+  const std::optional<Day> newest = newest_day(catalog, engine);
+  if (!newest) {
+    throw Error(ErrorKind::kInput,
+                "no partition of the feed has rows, so `feed_end: latest` names no month",
+                "check source.path in catalog/feed.yaml, or write feed_end as YYYYMM");
+  }
+  if (*newest >= kNoDay) return kNoDay;
+  const std::chrono::year_month_day date(*newest);
+  return Day((date.year() / date.month() + std::chrono::months(1)) / 1);
+}
+
+// feed_start..feed_end. Where that is `latest`, no row is newer, and its month has only to be known
+// to judge the days that `options` name.
+DayRange feed_range(const Catalog& catalog, Engine& engine, const SkeletonOptions& options) {
+  const Runtime& runtime = catalog.config().runtime;
+  const Day begin = first_day(runtime.feed_start);
+  if (!runtime.feed_end_latest) return {begin, end_day(runtime.feed_end)};
+  const bool names_days = options.target_date || options.from || options.to;
+  return {begin, names_days ? end_of_newest_month(catalog, engine) : kNoDay};
 }
 
 // Days with rows in `interval`, per dataset, so that one that can't be read hides no other's days.
 void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& partition,
                const Interval& interval, std::set<Day>& days,
                std::map<std::string, Error>& unreadable) {
+  const DayGrid grid(catalog.day_zone(), interval);
   for (const Dataset& dataset : partition.datasets) {
-    const FeedPartition one{partition.label, partition.interval, {dataset}};
     try {
-      const std::string feed = catalog.select_feed({one});
-      for (const auto& row : engine.query(fmt::format(
-               "SELECT DISTINCT epoch_us(date_trunc('day', {0})) FROM ({1}) WHERE {0} >= {2} "
-               "AND {0} < {3}",
-               quote_identifier(catalog.config().feed.keys.time), feed,
-               sql_timestamp(interval.begin), sql_timestamp(interval.end)))) {
-        days.insert(day_of(std::stoll(row.at(0).value())));
+      const std::string time = quote_identifier(catalog.config().feed.keys.time);
+      const std::string feed = catalog.select_feed({partition.with({dataset})});
+      for (const auto& row : engine.query(fmt::format("SELECT DISTINCT {} FROM ({}) WHERE {}",
+                                                      grid.bucket(time), feed,
+                                                      grid.holds(time)))) {
+        days.insert(grid.day_of(std::stoll(row.at(0).value())));
       }
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kInput) throw;
@@ -48,17 +89,15 @@ void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& part
 
 // The days nearest to `day` that have rows, at most one on each side, for a message. Days outside
 // of `range` are named too: they tell that the range is wrong, and not the feed.
-std::string nearest_days(const Catalog& catalog, Engine& engine, const Interval& range, Day day) {
-  using namespace std::chrono_literals;
-  const Interval any{day_start(0001y / 1 / 1), day_start(9999y / 12 / 31)};
+std::string nearest_days(const Catalog& catalog, Engine& engine, const DayRange& range, Day day) {
   std::set<Day> days;
   std::map<std::string, Error> unreadable;
   for (const FeedPartition& partition : catalog.partitions())
-    list_days(catalog, engine, partition, any, days, unreadable);
+    list_days(catalog, engine, partition, kAlways, days, unreadable);
   std::vector<std::string> nearest;
   const auto name = [&](Day found) {
-    const bool inside = day_start(found) >= range.begin && day_start(found) < range.end;
-    nearest.push_back(to_string(found) + (inside ? "" : " (outside feed_start..feed_end)"));
+    nearest.push_back(to_string(found) +
+                      (range.holds(found) ? "" : " (outside feed_start..feed_end)"));
   };
   const auto after = days.lower_bound(day);
   if (after != days.begin()) name(*std::prev(after));
@@ -68,25 +107,24 @@ std::string nearest_days(const Catalog& catalog, Engine& engine, const Interval&
                      nearest.size() == 1 ? "is" : "are", fmt::join(nearest, " and "));
 }
 
-void check_in_range(const std::optional<Day>& day, const std::string& what, const Interval& range) {
-  if (!day || (day_start(*day) >= range.begin && day_start(*day) < range.end)) return;
+void check_in_range(const std::optional<Day>& day, const std::string& what, const DayRange& range) {
+  if (!day || range.holds(*day)) return;
   throw Error(
       ErrorKind::kConfig,
       fmt::format("{} {} lies outside feed_start..feed_end ({} to {})", what, to_string(*day),
-                  to_string(day_of(range.begin)), to_string(day_of(range.end - 1))),
+                  to_string(range.begin), to_string(range.end - std::chrono::days(1))),
       "choose another day, or widen feed_start and feed_end in training/runtime.yaml");
 }
 
-Interval wanted_interval(const Runtime& runtime, const SkeletonOptions& options) {
-  const Interval range = feed_range(runtime);
+DayRange wanted_days(const DayRange& range, const SkeletonOptions& options) {
   check_in_range(options.target_date, "the target day", range);
   check_in_range(options.from, "--from", range);
   check_in_range(options.to, "--to", range);
-  Interval wanted = range;
-  if (options.from) wanted.begin = day_start(*options.from);
-  if (options.to) wanted.end = day_start(*options.to) + kMicrosPerDay;
+  DayRange wanted = range;
+  if (options.from) wanted.begin = *options.from;
+  if (options.to) wanted.end = *options.to + std::chrono::days(1);
   if (options.target_date)
-    wanted = {day_start(*options.target_date), day_start(*options.target_date) + kMicrosPerDay};
+    wanted = {*options.target_date, *options.target_date + std::chrono::days(1)};
   return wanted;
 }
 
@@ -102,15 +140,18 @@ DayReport unlisted_report(const std::string& path, const Error& error) {
 
 TargetDays find_target_days(const Catalog& catalog, const SkeletonOptions& options) {
   const Config& config = catalog.config();
-  const Interval wanted = wanted_interval(config.runtime, options);
   Engine engine(engine_settings(config), catalog.feed().lance_description());
+  const DayRange range = feed_range(catalog, engine, options);
+  const DayRange wanted_range = wanted_days(range, options);
+  const Interval wanted{catalog.day_zone().start_of(wanted_range.begin),
+                        catalog.day_zone().start_of(wanted_range.end)};
   std::set<Day> days;
   std::map<std::string, Error> unreadable;
   for (const FeedPartition& partition : catalog.partitions_in(wanted)) {
     list_days(catalog, engine, partition, wanted, days, unreadable);
   }
   if (options.wants) std::erase_if(days, [&](Day day) { return !options.wants(day); });
-  TargetDays found{{days.begin(), days.end()}, {}};
+  TargetDays found{{days.begin(), days.end()}, {}, range};
   // A day that needs the unreadable file fails by itself; a file none of whose partition's days is
   // known is one failed day.
   for (const auto& [path, error] : unreadable) {
@@ -125,7 +166,7 @@ TargetDays find_target_days(const Catalog& catalog, const SkeletonOptions& optio
         ErrorKind::kInput,
         fmt::format("the feed has no row on {}",
                     options.target_date ? to_string(*options.target_date) : "any wanted day"),
-        nearest_days(catalog, engine, feed_range(config.runtime), day_of(wanted.begin)));
+        nearest_days(catalog, engine, range, wanted_range.begin));
   }
   return found;
 }

@@ -9,11 +9,20 @@
 
 namespace daedalus {
 
+/// Days from `begin` to the one before `end`.
+struct DayRange {
+  Day begin;
+  Day end;
+
+  [[nodiscard]] bool holds(Day day) const { return begin <= day && day < end; }
+};
+
 /// The target days of a run, and the files whose days could not be listed.
 struct TargetDays {
   std::vector<Day> days;  ///< In order of time.
   std::vector<DayReport>
-      unlisted;  ///< One failed entry per partition with an unreadable file and no day known.
+      unlisted;    ///< One failed entry per partition with an unreadable file and no day known.
+  DayRange range;  ///< feed_start..feed_end.
 };
 
 /// The days of feed_start..feed_end with at least one row, restricted by `options`. Throws

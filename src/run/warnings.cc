@@ -27,9 +27,9 @@ std::string rows_text(std::int64_t rows) {
 }
 
 // The first day that begins in or after `instant`, and the one that ends in or before it.
-Day first_whole_day(Micros instant) {
-  const Day day = day_of(instant);
-  return day_start(day) == instant ? day : day + std::chrono::days(1);
+Day first_whole_day(Micros instant, const TimeZone& zone) {
+  const Day day = zone.day_of(instant);
+  return zone.start_of(day) == instant ? day : day + std::chrono::days(1);
 }
 
 bool is_made_by_user(const Config& config, const std::string& key) {
@@ -91,7 +91,7 @@ std::vector<Warning> absent_passthrough(const Catalog& catalog) {
 }
 
 std::vector<Warning> missing_partitions(const std::vector<FeedPartition>& partitions,
-                                        const Interval& spine) {
+                                        const Interval& spine, const TimeZone& zone) {
   std::vector<Warning> warnings;
   if (partitions.empty()) return warnings;
   const auto add = [&](const std::string& subject) {
@@ -105,15 +105,15 @@ std::vector<Warning> missing_partitions(const std::vector<FeedPartition>& partit
          {}});
   };
   const Micros begin = partitions.front().interval.begin;
-  if (begin > spine.begin && first_whole_day(spine.begin) < day_of(begin))
-    add(fmt::format("before {}", to_string(day_of(begin))));
+  if (begin > spine.begin && first_whole_day(spine.begin, zone) < zone.day_of(begin))
+    add(fmt::format("before {}", to_string(zone.day_of(begin))));
   Micros end = partitions.front().interval.end;
   for (const FeedPartition& partition : partitions) {
     const Interval gap{end, partition.interval.begin};
     end = std::max(end, partition.interval.end);
     if (gap.begin >= gap.end || !gap.overlaps(spine)) continue;
-    const Day first = first_whole_day(gap.begin);
-    const Day after = day_of(gap.end);
+    const Day first = first_whole_day(gap.begin, zone);
+    const Day after = zone.day_of(gap.end);
     if (first >= after) continue;
     const Day last = after - std::chrono::days(1);
     add(first == last ? fmt::format("for {}", to_string(first))

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time_zone.h"
 #include "catalog/catalog.h"
 #include "daedalus/warning.h"
 #include "plan/plan.h"
@@ -24,7 +25,7 @@ std::vector<Warning> absent_passthrough(const Catalog& catalog);
 /// missing-partition: whole days of `spine` without a partition of the feed, as gaps between its
 /// partitions (in order of time) or before the first of them.
 std::vector<Warning> missing_partitions(const std::vector<FeedPartition>& partitions,
-                                        const Interval& spine);
+                                        const Interval& spine, const TimeZone& zone = {});
 
 /// Events that switched-on steps look for.
 std::set<std::string> events_of_steps(const Config& config, bool has_session);
