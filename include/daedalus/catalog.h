@@ -28,8 +28,8 @@ struct FeedPartitionDays {
   std::size_t files = 0;
   std::vector<FeedDay> days;        ///< Days with rows that lie in the partition, in order of time.
   std::int64_t misplaced_rows = 0;  ///< Rows whose time lies outside the partition: never used.
-  std::int64_t null_time_rows = 0;    ///< Rows without a time: never used.
-  std::string error;                  ///< Not empty when a file can't be read.
+  std::int64_t null_time_rows = 0;  ///< Rows without a time: never used.
+  std::string error;                ///< Not empty when a file can't be read.
   std::int64_t misplaced_before = 0;  ///< Misplaced rows from before the partition begins,
   std::int64_t misplaced_after = 0;   ///< and the others.
 };

@@ -38,7 +38,8 @@ nb::dict to_dict(const DayReport& day) {
 nb::list to_list(const std::vector<Warning>& warnings) {
   nb::list list;
   for (const Warning& warning : warnings)
-    list.append(nb::make_tuple(warning.name, warning.subject, warning.text, nb::cast(warning.days)));
+    list.append(
+        nb::make_tuple(warning.name, warning.subject, warning.text, nb::cast(warning.days)));
   return list;
 }
 

@@ -172,7 +172,10 @@ void SourceRelation::check_columns(Engine& engine, InspectedDataset& inspected,
       inspected.fail(std::move(what), "");
       inspected.fix =
           is_time_role(column.role) && !column.time_form
-              ? fmt::format("say in `times` which form it has, such as {}: epoch_ms", column.name)
+              ? fmt::format(
+                    "if it holds times in another form, declare it: `times: {{{}: epoch_s}}`, or "
+                    "epoch_ms, epoch_us, epoch_ns or a strptime format",
+                    column.name)
               : "convert the column in the source";
       return;
     }
@@ -197,7 +200,7 @@ std::string SourceRelation::objection(Engine& engine, const DeclaredColumn& colu
   times.add_scalar(kTextTimestamp);
   if (const std::string misfit = first_misfit(engine, source_, inspected, found, times);
       !misfit.empty())
-    what += ", such as not " + misfit;
+    what += ", as " + misfit + " is none";
   return what;
 }
 
@@ -328,14 +331,14 @@ std::string SourceRelation::expression(const DeclaredColumn& column, const FileC
   const std::string& sql = of_file->sql;
   const std::string& from = of_file->type;
   const std::string& zone = source_.time_zone;
-  if (column.time_form) return time_of_form(sql, from, *column.time_form, zone);
+  if (column.time_form) return time_of_form(sql, from, *column.time_form, zone, of_file->name);
   const bool as_code = column.role == ColumnRole::kCode && type == "VARCHAR";
   if (of_file->text) {
     // 840.0 is how some writers store an integer beside NULLs.
     if (as_code && from == "DOUBLE") return fmt::format("regexp_replace({}, '\\.0+$', '')", sql);
     if (const auto declared = declared_type(source_, column.source_name);
         declared && type != "VARCHAR")
-      return typed_as(text_as(sql, *declared, zone), normalised_type(*declared), type, "UTC");
+      return typed_as(text_as(sql, *declared, zone), *declared, type, "UTC");
     return is_nested(type) ? json_as(sql, shapes_.at(column.name), zone) : text_as(sql, type, zone);
   }
   if (as_code && (from == "DOUBLE" || from == "FLOAT" || from.starts_with("DECIMAL"))) {

@@ -60,14 +60,18 @@ std::string json_as(const std::string& sql, const TextShape& shape, const std::s
 }
 
 std::string text_is_a(const std::string& sql, const std::string& type) {
+  if (type == "DOUBLE" || type == "FLOAT") {
+    // Of these no type is found, but they are what they say.
+    const std::string special = fmt::format("lower({}) IN ('nan', 'inf', '-inf')", sql);
+    const std::string number = fmt::format("(text_types({}) & {}) > 0", sql, +kTextDouble);
+    if (type == "DOUBLE") return fmt::format("({} OR {})", special, number);
+    return fmt::format(
+        "({0} OR ({1} AND CAST(CAST(TRY_CAST({2} AS FLOAT) AS VARCHAR) AS DOUBLE) = TRY_CAST({2} "
+        "AS DOUBLE)))",
+        special, number, sql);
+  }
   if (const std::uint8_t bit = text_type_bit(type))
     return fmt::format("(text_types({}) & {}) > 0", sql, bit);
-  if (type == "FLOAT") {
-    return fmt::format(
-        "(text_types({0}) & {1}) > 0 AND CAST(CAST(TRY_CAST({0} AS FLOAT) AS "
-        "VARCHAR) AS DOUBLE) = TRY_CAST({0} AS DOUBLE)",
-        sql, +kTextDouble);
-  }
   if (type.starts_with("DECIMAL")) {
     return fmt::format(
         "(text_types({0}) & {1}) > 0 AND CAST(TRY_CAST({0} AS {2}) AS DOUBLE) = "

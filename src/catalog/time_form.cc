@@ -100,15 +100,16 @@ std::string to_string(const TimeForm& form) {
 }
 
 std::string time_of_form(const std::string& sql, const std::string& type, const TimeForm& form,
-                         const std::string& zone) {
+                         const std::string& zone, const std::string& name) {
   if (form.kind == Kind::kIso8601) return iso_text_to_time(sql, zone);
   const Epoch* epoch = epoch_of(form);
   const std::string time =
       epoch != nullptr ? epoch_time(sql, type, *epoch) : parsed_time(sql, form, zone);
   return fmt::format(
-      "CASE WHEN {0} IS NOT NULL THEN coalesce({1}, error('the value ''' || CAST({0} AS VARCHAR) "
-      "|| ''' does not fit the form ' || {2} || ' that `times` gives')) END",
-      sql, time, quote_text(to_string(form)));
+      "CASE WHEN {0} IS NOT NULL THEN coalesce({1}, error({2} || CAST({0} AS VARCHAR) || {3})) END",
+      sql, time, quote_text(fmt::format("column {} holds '", name)),
+      quote_text(
+          fmt::format("', which does not fit the form {} that `times` gives", to_string(form))));
 }
 
 std::string text_has_form(const std::string& sql, const TimeForm& form) {

@@ -18,9 +18,9 @@ bool can_have_form(const std::string& type, const TimeForm& form);
 std::string to_string(const TimeForm& form);
 
 /// The value of `sql`, of `type`, as a TIMESTAMP in UTC. NULL stays; a value that doesn't fit is an
-/// error that names it. Naive times of a text are of `zone`.
+/// error that names it and the column `name`. Naive times of a text are of `zone`.
 std::string time_of_form(const std::string& sql, const std::string& type, const TimeForm& form,
-                         const std::string& zone);
+                         const std::string& zone, const std::string& name);
 
 /// Whether the text `sql`, not NULL, fits `form`: a BOOLEAN expression.
 std::string text_has_form(const std::string& sql, const TimeForm& form);

@@ -62,9 +62,6 @@ TEST_F(ZoneTable, ChangesAreFoundToTheSecond) {
   EXPECT_EQ(start("Pacific/Apia", "2011-12-31"), utc("2011-12-30", 10));
   EXPECT_EQ(start("Asia/Kathmandu", "2026-05-15"), utc("2026-05-14", 18.25));
   EXPECT_EQ(start("America/St_Johns", "2011-11-06"), utc("2011-11-06", 2.5));
-  // Freetown kept it for four days less 20 minutes.
-  EXPECT_EQ(time_zone(engine_, "Africa/Freetown").local(utc("1939-09-03", 0)),
-            utc("1939-09-02", 23) + kHour / 3);
 }
 
 TEST_F(ZoneTable, LocalTimesAreThoseOfDuckdbAlsoBeyondTheTable) {

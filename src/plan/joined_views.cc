@@ -32,7 +32,8 @@ std::vector<JoinedView> joined_views(const Config& config, const RowColumns& col
   const std::set<std::string> shown = shown_views(config, columns);
   std::vector<JoinedView> views;
   for (const std::string& name : names)
-    views.push_back({name, number_of_id(config.feed.keys, config.views.at(name).entity), shown.contains(name)});
+    views.push_back(
+        {name, number_of_id(config.feed.keys, config.views.at(name).entity), shown.contains(name)});
   return views;
 }
 

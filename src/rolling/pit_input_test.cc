@@ -162,9 +162,9 @@ TEST(ParseAggregationSpecs, TellsAllProblems) {
                 R"([{"name": "a", "events": ["like"], "windows": ["7x"], "ordre": "newest_first"}])");
           },
           ErrorKind::kConfig),
-      ::testing::AllOf(::testing::HasSubstr("aggregation_specs[0].windows[0]: expected a duration"),
-                       ::testing::HasSubstr("unknown key 'ordre'"),
-                       ::testing::HasSubstr("column")));
+      ::testing::AllOf(
+          ::testing::HasSubstr("aggregation_specs[0] (a).windows[0]: expected a duration"),
+          ::testing::HasSubstr("unknown key 'ordre'"), ::testing::HasSubstr("column")));
   EXPECT_EQ(parse_aggregation_specs("[]").size(), 0U);
 }
 

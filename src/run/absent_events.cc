@@ -35,8 +35,7 @@ std::set<std::string> absent_events(const Catalog& catalog, std::set<std::string
   try {
     for (const FeedPartition& partition : std::views::reverse(partitions)) {
       for (const Dataset& dataset : partition.datasets) {
-        const std::string rows =
-            catalog.select_feed({{partition.label, partition.interval, {dataset}}});
+        const std::string rows = catalog.select_feed({partition.with({dataset})});
         if (std::exchange(is_first, false)) {
           erase_found(engine, column,
                       fmt::format("SELECT {} FROM ({}) LIMIT {}", column, rows, kFirstRows),

@@ -109,6 +109,7 @@ TEST_F(PublishedDayTest, NamesWhatTheRecipeChanged) {
              {{"user_id", "VARCHAR"}, {"country_code", "INTEGER"}},
              {{"filter", "h2"}},
              "another"};
+  inputs_.feed_columns.insert("country_code");
   EXPECT_THAT(reasons(), ElementsAre(StaleReason{Cause::kConfiguration, {"runtime.chunk"}},
                                      StaleReason{Cause::kFeedColumns, {"country_code"}},
                                      StaleReason{Cause::kSql, {"filter"}}));

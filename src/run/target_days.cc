@@ -24,9 +24,9 @@ std::optional<Day> newest_day(const Catalog& catalog, Engine& engine) {
   const auto& partitions = catalog.partitions();
   for (auto partition = partitions.rbegin(); partition != partitions.rend(); ++partition) {
     try {
-      const auto rows = engine.query(fmt::format(
-          "SELECT epoch_us(max({})) FROM ({})", quote_identifier(catalog.config().feed.keys.time),
-          catalog.select_feed({*partition})));
+      const auto rows = engine.query(fmt::format("SELECT epoch_us(max({})) FROM ({})",
+                                                 quote_identifier(catalog.config().feed.keys.time),
+                                                 catalog.select_feed({*partition})));
       if (rows.at(0).at(0)) return catalog.day_zone().day_of(std::stoll(*rows.at(0).at(0)));
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kInput) throw;
@@ -71,8 +71,7 @@ void list_days(const Catalog& catalog, Engine& engine, const FeedPartition& part
       const std::string time = quote_identifier(catalog.config().feed.keys.time);
       const std::string feed = catalog.select_feed({partition.with({dataset})});
       for (const auto& row : engine.query(fmt::format("SELECT DISTINCT {} FROM ({}) WHERE {}",
-                                                      grid.bucket(time), feed,
-                                                      grid.holds(time)))) {
+                                                      grid.bucket(time), feed, grid.holds(time)))) {
         days.insert(grid.day_of(std::stoll(row.at(0).value())));
       }
     } catch (const Error& error) {

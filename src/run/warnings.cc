@@ -26,6 +26,15 @@ std::string rows_text(std::int64_t rows) {
   return fmt::format("{} {}", rows, rows == 1 ? "row" : "rows");
 }
 
+// A value of the data may be a megabyte long; its start says which it is.
+std::string shown(const std::string& value) {
+  constexpr std::size_t kMostBytes = 100;
+  if (value.size() <= kMostBytes) return value;
+  std::size_t end = kMostBytes;
+  while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U) --end;  // UTF-8
+  return value.substr(0, end) + "…";
+}
+
 // The first day that begins in or after `instant`, and the one that ends in or before it.
 Day first_whole_day(Micros instant, const TimeZone& zone) {
   const Day day = zone.day_of(instant);
@@ -209,7 +218,7 @@ std::vector<Warning> unknown_codes(const Plan& plan, const Counts& counts) {
          column,
          {{"unknown", rows}, {"rows", valid}},
          fmt::format("{} of {} have a {} that its encoding doesn't know, most of all '{}'", rows,
-                     rows_text(valid), column, most.first),
+                     rows_text(valid), column, shown(most.first)),
          {}});
   }
   return warnings;

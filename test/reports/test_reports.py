@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import daeda_process as dp
 import pyarrow.parquet as pq
 
 from reported_world import ROOT, change, column, json_lines, published, refusal, reported, write
@@ -87,3 +88,42 @@ def test_uuid_keys_are_text(tmp_path: Path) -> None:
 def test_csv_that_was_cut_names_its_line(tmp_path: Path) -> None:
     told = refusal(reported(tmp_path, "poor_message_csv_ragged"), "f.csv", "102")
     assert "has no column" not in told
+
+
+def test_partitions_without_leading_zeros_are_read(tmp_path: Path) -> None:
+    world = reported(tmp_path, "gap_unpadded_partitions")
+    dp.trained(world)
+    days = {day: column(world, "l_7d", day) for day in dp.published_days(world / ROOT)}
+    assert days == {
+        "2026-10-07": [[]],
+        "2026-10-08": [["a7"]],
+        "2026-10-09": [["a8", "a7"]],
+        "2026-10-10": [["a9", "a8", "a7"]],
+        "2026-10-11": [["a10", "a9", "a8", "a7"]],
+    }
+
+
+def test_hidden_files_are_left_alone(tmp_path: Path) -> None:
+    world = reported(tmp_path, "hidden_files_are_read")
+    assert published(world, "user_id") == ["u1", "u1", "u2"]
+
+
+def test_column_of_a_path_is_read_or_its_absence_told(tmp_path: Path) -> None:
+    world = reported(tmp_path, "gap_path_only_column")
+    told = dp.trained(world).stderr
+    assert "absent-passthrough" in told and "country_code" in told
+    change(world, "catalog/feed.yaml", path_columns=["country_code"])
+    assert published(world, "country_code") == [276] * 3 + [250] * 3
+
+
+def test_rows_outside_their_partition_are_told(tmp_path: Path) -> None:
+    world = reported(tmp_path, "gap_misplaced_rows_unsaid")
+    told = dp.trained(world).stderr
+    assert "misplaced-rows" in told and "day_zone" in told
+    for day in ("2026-04-01", "2026-04-02", "2026-04-03"):  # each partition holds two rows of the day before
+        assert dp.manifest(world / ROOT, day)["unused_rows"] == {"null_time": 0, "misplaced": 2}
+    change(world, "catalog/feed.yaml", day_zone="Europe/Berlin")
+    dp.trained(world)
+    for day in ("2026-04-01", "2026-04-02", "2026-04-03"):
+        assert len(dp.rows(world / ROOT, day)) == 24
+        assert dp.manifest(world / ROOT, day)["unused_rows"] == {"null_time": 0, "misplaced": 0}
