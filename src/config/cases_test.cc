@@ -79,7 +79,7 @@ class ConfigCases : public testing::Test {
     ASSERT_EQ(::setenv("DAEDALUS_TEST_DIR", "/tmp/x y", 1), 0);
     ASSERT_EQ(::unsetenv("DAEDALUS_TEST_UNSET"), 0);
     if (const char* home = std::getenv("HOME")) home_ = home;
-    ASSERT_EQ(::setenv("HOME", "/h/who", 1), 0);
+    ASSERT_EQ(::setenv("HOME", "/tmp/who", 1), 0);
   }
   void TearDown() override {
     fs::remove_all(dir_);
