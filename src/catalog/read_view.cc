@@ -67,6 +67,7 @@ std::shared_ptr<arrow::Table> read_view(const Config& config, const std::string&
                                      {"features", features},
                                      {"view", "view_rows"},
                                      {"spine_ids", "selected_ids"},
+                                     {"version", ""},
                                      {"latest_first", latest_first(view)}}) +
                       " ORDER BY " + entity);
 }
