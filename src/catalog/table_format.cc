@@ -13,10 +13,17 @@ namespace {
 namespace fs = std::filesystem;
 
 bool has_iceberg_metadata(const fs::path& directory) {
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(directory / "metadata", none)) {
-    if (entry.path().filename().string().ends_with(".metadata.json")) return true;
+  const fs::path metadata = directory / "metadata";
+  std::error_code error;
+  if (!fs::is_directory(metadata, error)) return false;
+  fs::directory_iterator entry(metadata, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    if (entry->path().filename().string().ends_with(".metadata.json")) return true;
   }
+  if (error)
+    throw Error(ErrorKind::kInput,
+                fmt::format("{} can't be listed: {}", metadata.string(), error.message()),
+                "make it readable, or write a path that leaves it out");
   return false;
 }
 
