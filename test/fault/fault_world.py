@@ -51,7 +51,7 @@ CATALOG = {
         "passthrough": [], "session": "feed_session", "encodings": {},
     },
     "views/artwork_properties": {
-        "source": {"format": "csv", "path": "artworks.csv"}, "entity": "artwork_id",
+        "source": {"format": "parquet", "path": "artworks.parquet"}, "entity": "artwork_id",
         "timestamp_field": "updated_at", "features": ["author_id", "artwork_created_at"],
     },
 }  # fmt: skip
@@ -89,7 +89,6 @@ def make_world(world: Path, days: list[str] = DAYS) -> Path:
     for day in days:
         write_feed(world, day)
     artworks = [[f"a{i}", USERS[i % 3], f"2026-04-{i + 20} 00:00:00", "2026-05-01 00:00:00"] for i in range(10)]
-    lines = ["artwork_id,author_id,artwork_created_at,updated_at", *(",".join(row) for row in artworks)]
-    (world / "artworks.csv").write_text("\n".join(lines) + "\n")
+    write_table(world / "artworks.parquet", "artwork_id,author_id,artwork_created_at,updated_at", artworks)
     configure(world, **BEFORE)
     return world
