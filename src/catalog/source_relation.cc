@@ -411,19 +411,4 @@ std::set<std::string> SourceRelation::columns_in(const Dataset& dataset) const {
   return names;
 }
 
-std::string SourceRelation::why_text(Engine& engine, const std::string& name) const {
-  TextShape integers;
-  integers.add_scalar(kTextBigint);
-  for (const InspectedDataset& inspected : datasets_) {
-    const auto found = inspected.columns.find(name);
-    if (!is_text_format(source_.format) || found == inspected.columns.end()) continue;
-    const FileColumn& column = found->second;
-    if (!column.text || column.text->fits(integers)) continue;
-    if (const std::string misfit = first_misfit(engine, source_, inspected, column, integers);
-        !misfit.empty())
-      return fmt::format(" ({} of {})", misfit, inspected.dataset.path);
-  }
-  return "";
-}
-
 }  // namespace daedalus

@@ -67,9 +67,6 @@ class SourceRelation {
   /// What was seen of the columns whose types come from their values, with what was known: what
   /// later values are held to. Nothing while a file is at fault.
   [[nodiscard]] KnownShapes kept_shapes() const;
-  /// Of a column that is text because of some value in a CSV or JSON: that value and its place,
-  /// " ('0100' in line 7 of FILE)"; else empty.
-  [[nodiscard]] std::string why_text(Engine& engine, const std::string& name) const;
 
  private:
   [[nodiscard]] std::string select_of(std::span<const InspectedDataset* const> datasets) const;
